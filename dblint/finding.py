@@ -1,0 +1,184 @@
+"""What a verdict says to a person: where, why, in which scenarios, and what would cure it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from dblint.defaults import source_of_default
+from dblint.model import Address, Location, Resource, Unknown
+from dblint.properties import Property, Secret, Switch
+from dblint.reading import Read, StandIn
+from dblint.rule_definition import Rule, Set, Unset
+from dblint.view import VIEWS, Nested
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place, and what is to be said of it. One label of a finding is primary."""
+
+    location: Location
+    text: str
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Actual:
+    """What the judged property is. `state`: "known", "absent" (`value` is the default, `source` whose default it is)
+    or "unknown" (`because` says why). A secret's value is never here."""
+
+    state: str
+    value: Any = None
+    source: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What would cure the finding: `changes` in the words of the source ("multi_az = true"). `safety`: "safe", or
+    "unsafe" where it replaces the resource; `proved`: the rule, judged again with it, is kept."""
+
+    changes: tuple[str, ...]
+    safety: str
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One defect at one definition, whatever the number of its instances and scenarios.
+
+    `outcome` is "broken" or "undetermined". `failing`, `passing` and `unknown` are names of scenarios. `reasons` are
+    the evidence, a line each; `breaks_if` says what an undetermined one hangs on.
+    """
+
+    rule: Rule
+    outcome: str
+    severity: str
+    confidence: str
+    root: str
+    address: Address
+    instances: tuple[Address, ...]
+    resource_type: str
+    property_name: str
+    actual: Actual | None
+    expected: Any
+    failing: tuple[str, ...]
+    passing: tuple[str, ...]
+    unknown: tuple[str, ...]
+    labels: tuple[Label, ...]
+    related: tuple[tuple[Address, str], ...]
+    reasons: tuple[str, ...]
+    breaks_if: tuple[str, ...]
+    fix: Fix | None
+    fingerprint: str
+    files: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def place(self) -> Location:
+        """Where the primary label stands."""
+        return next(label.location for label in self.labels if label.primary)
+
+
+def declared(resource: Resource, path: tuple[str | int, ...]) -> Property | None:
+    """The property that a path leads to, as its view declares it; None for what is no property ("production")."""
+    owner: type = VIEWS[resource.type]
+    found: Property | None = None
+    for step in path:
+        if isinstance(step, int):
+            continue
+        attribute = getattr(owner, step, None) if found is None else None
+        if isinstance(attribute, Nested):
+            owner = attribute.type
+        elif isinstance(attribute, Property):
+            found = attribute
+        else:
+            return found
+    return found
+
+
+def word(resource: Resource, path: tuple[str | int, ...]) -> str:
+    """A property in the words of the resource's source: "point_in_time_recovery.enabled", "MultiAZ"."""
+    names = [str(step) for step in path if not isinstance(step, int)]
+    if resource.source != "terraform":
+        return ".".join(names)
+    owner: type = VIEWS[resource.type]
+    words = []
+    for name in names:
+        attribute = getattr(owner, name, None)
+        words.append(_terraform_word(attribute) or name)
+        owner = attribute.type if isinstance(attribute, Nested) else owner
+    return ".".join(filter(None, words))
+
+
+def _terraform_word(attribute: object) -> str:
+    spec = getattr(attribute, "terraform", None)
+    if spec is None or isinstance(spec, str):
+        return spec or ""
+    return str(getattr(spec, "argument", None) or getattr(spec, "block", None) or spec.arguments[0])
+
+
+def text_of_value(value: object) -> str:
+    """A value as Terraform and CloudFormation write it; secrets and stand-ins are dots."""
+    if isinstance(value, (Secret, StandIn, Unknown)):
+        return "…"
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(text_of_value, value)) + "]"
+    return str(value)
+
+
+def reason(read: Read) -> str:
+    """One read as evidence: "multi_az is not set, which means false"."""
+    if read.path == ("production",):
+        return read.note
+    name = word(read.resource, read.path)
+    if read.state == "absent":
+        return f"{name} is not set, which means {text_of_value(read.value)}"
+    if read.state == "unknown":
+        return f"{name} is only known at deploy time: {read.because}"
+    return f"{name} is {text_of_value(read.value)}"
+
+
+def actual_of(read: Read) -> Actual:
+    """The state of the judged property."""
+    if read.state == "unknown":
+        return Actual("unknown", because=read.because)
+    value = None if isinstance(read.value, (Secret, StandIn)) else read.value
+    if read.state == "absent":
+        return Actual("absent", value, source=source_of_default(read.resource))
+    return Actual("known", value)
+
+
+def changes_of(rule: Rule, resource: Resource) -> tuple[str, ...]:
+    """The rule's fix in the words of the resource's source."""
+    lines = []
+    for change in rule.fix:
+        if isinstance(change, Set):
+            lines += [_setting(resource, (name,), value) for name, value in change.properties.items()]
+        else:
+            lines += [f"remove {word(resource, (name,))}" for name in change.names]
+    return tuple(lines)
+
+
+def _setting(resource: Resource, path: tuple[str | int, ...], value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(_setting(resource, (*path, name), inner) for name, inner in value.items())
+    name = word(resource, path)
+    found = declared(resource, path)
+    if resource.source == "terraform" and found and isinstance(found.terraform, Switch):
+        value = next((theirs for theirs, ours in found.terraform.values if ours == value), value)
+    sign = " = " if resource.source == "terraform" else ": "
+    return f"{name}{sign}{text_of_value(value)}"
+
+
+def replaces(rule: Rule, resource: Resource) -> bool:
+    """Whether the fix changes a property that replaces the resource."""
+    names = [name for change in rule.fix for name in _names(change)]
+    return any(found.replaces for name in names if (found := declared(resource, (name,))))
+
+
+def _names(change: Set | Unset) -> tuple[str, ...]:
+    return tuple(change.properties) if isinstance(change, Set) else change.names

@@ -1,0 +1,107 @@
+"""What a rule is: a predicate on a view, true where the defect is, and what is said of it."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from dblint.view import View
+
+SEVERITIES = ("critical", "high", "medium", "low")
+CRITICAL, HIGH, MEDIUM, LOW = SEVERITIES
+CATEGORIES = (
+    "encryption",
+    "exposure",
+    "availability",
+    "recovery",
+    "validity",
+    "lifecycle",
+    "operations",
+    "capacity",
+    "fitness",
+)
+
+
+class RuleError(Exception):
+    """A rule that can not be loaded; the message says what was expected."""
+
+
+class Set:
+    """A fix: these properties with these values; nested objects as dicts, which are merged into what is there."""
+
+    __slots__ = ("properties",)
+
+    def __init__(self, **properties: Any) -> None:
+        self.properties = properties
+
+
+class Unset:
+    """A fix: these properties removed."""
+
+    __slots__ = ("names",)
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """`check` is the predicate; `subjects` the views that it judges; `id` comes from the path. `options` are the
+    keyword arguments of the predicate, which `[rules.<id>]` of the settings may set."""
+
+    check: Callable[..., bool]
+    subjects: tuple[type[View], ...]
+    severity: str
+    category: str
+    message: str
+    fix: tuple[Set | Unset, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    id: str = ""
+    file: Path = Path()
+
+    @property
+    def page(self) -> Path:
+        """The Markdown beside the rule."""
+        return self.file.with_suffix(".md")
+
+    def named(self, id: str, file: Path) -> Rule:
+        """The same rule, known by the path that it was loaded from."""
+        return replace(self, id=id, file=file)
+
+
+def rule(
+    *, severity: str, category: str, fix: Set | Unset | tuple[Set | Unset, ...] = ()
+) -> Callable[[Callable[..., bool]], Rule]:
+    """Makes a rule of a predicate. Its annotation chooses the subject, its docstring is the message, its keyword
+    arguments are options. Raises RuleError where one of these is missing."""
+
+    def made(check: Callable[..., bool]) -> Rule:
+        if severity not in SEVERITIES or category not in CATEGORIES:
+            raise RuleError(f"{check.__name__}: severity and category must be of {SEVERITIES} and {CATEGORIES}")
+        changes = fix if isinstance(fix, tuple) else (fix,)
+        return Rule(check, _subjects(check), severity, category, _message(check), changes, _options(check))
+
+    return made
+
+
+def _message(check: Callable[..., bool]) -> str:
+    message = (check.__doc__ or "").strip()
+    if not message or "\n" in message:
+        raise RuleError(f"{check.__name__}: expected a docstring of one line, which is the message")
+    return message
+
+
+def _subjects(check: Callable[..., bool]) -> tuple[type[View], ...]:
+    code = check.__code__
+    annotation = check.__annotations__.get(code.co_varnames[0]) if code.co_argcount == 1 else None
+    subjects = annotation.__args__ if isinstance(annotation, types.UnionType) else (annotation,)
+    if not all(isinstance(subject, type) and issubclass(subject, View) for subject in subjects):
+        raise RuleError(f"{check.__name__}: expected one positional parameter, annotated with a view of dblint.aws")
+    return subjects
+
+
+def _options(check: Callable[..., bool]) -> dict[str, Any]:
+    return dict(check.__kwdefaults__ or {})

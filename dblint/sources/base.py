@@ -1,0 +1,68 @@
+"""What every kind of input keeps: from files to roots, from a root to its deployments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from dblint.model import Deployment, Environments, Note, Problem
+from dblint.sources.files import Files
+
+
+@dataclass(frozen=True, slots=True)
+class NamedScenario:
+    """`[scenarios.<name>]` of the settings. Paths are relative to the root, or to the project where they begin with
+    "/"."""
+
+    var_files: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    workspace: str = ""
+    tier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person who runs dblint says about deployments: in the settings and on the command line.
+
+    `only`: names or shell patterns of scenarios to look at; empty means all. `variables` are `--var k=v`. Paths of
+    files are relative to the project.
+    """
+
+    environments: Environments = field(default_factory=Environments)
+    scenarios: Mapping[str, NamedScenario] = field(default_factory=dict)
+    only: tuple[str, ...] = ()
+    var_files: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    workspace: str = ""
+    parameter_files: tuple[str, ...] = ()
+    region: str = ""
+    roots: tuple[str, ...] = ()
+
+
+class Root(Protocol):
+    """One root module or template.
+
+    `path`: its folder or file, relative to the project ("." for the project itself). `files`: what it reads, relative
+    to the project; complete only once the deployments are evaluated. `problems` and `notes` likewise.
+    `scenario_names`: all names that `Wishes.only` may choose from, known without evaluating.
+    """
+
+    path: str
+    source: str
+    files: set[str]
+    problems: list[Problem]
+    notes: list[Note]
+
+    def scenario_names(self) -> Sequence[str]: ...
+
+    def deployments(self) -> Iterator[Deployment]: ...
+
+
+class Source(Protocol):
+    """A kind of input. `roots` finds what is worth evaluating: roots that hold a database, and files that can not be
+    read (as problems of the list given)."""
+
+    name: str
+
+    def roots(self, files: Files, wishes: Wishes, problems: list[Problem]) -> list[Root]: ...

@@ -1,0 +1,180 @@
+"""The files of one run: what was named, what lies below it, and reading each of them once and within bounds."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from dblint.model import Note, Problem
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_FILES = 1_000_000
+NEVER_ENTERED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
+
+
+class Unreadable(Exception):
+    """A file that can not be read; the message says why, in words."""
+
+
+class Files:
+    """What a run may read. All paths are relative to `project` and have "/".
+
+    `named`: files that the user named one by one. `found`: folder -> names of the files that lie in it, sorted; only
+    folders that were named or lie below a named one. `problems` and `notes` say what could not be looked at.
+    """
+
+    def __init__(self, project: Path) -> None:
+        self.project = project.resolve()
+        self.named: set[str] = set()
+        self.found: dict[str, list[str]] = {}
+        self.problems: list[Problem] = []
+        self.notes: list[Note] = []
+        self._content: dict[str, bytes | Unreadable] = {}
+        self._listed: dict[str, list[str]] = {}
+        self._count = 0
+
+    def add(self, given: Path) -> None:
+        """Takes a path that the user named: a file, or a folder with all below it."""
+        absolute = Path(os.path.abspath(given))
+        path = _relative(str(absolute), str(self.project))
+        try:
+            kind = os.stat(absolute).st_mode
+        except OSError as error:
+            hint = "check the spelling" if isinstance(error, FileNotFoundError) else ""
+            self.problems.append(Problem(str(given), _why(error), hint=hint))
+            return
+        if stat.S_ISDIR(kind):
+            self._walk(path)
+        else:
+            self.named.add(path)
+
+    def all(self) -> Iterator[str]:
+        """Every file that was found or named, each once."""
+        for folder, names in self.found.items():
+            yield from (_join(folder, name) for name in names)
+        yield from sorted(path for path in self.named if not self._is_found(path))
+
+    def _is_found(self, path: str) -> bool:
+        folder, name = split(path)
+        return name in self.found.get(folder, ())
+
+    def names(self, folder: str) -> list[str]:
+        """The names of the files in any folder of the project, sorted; empty where there is none."""
+        if folder in self.found:
+            return self.found[folder]
+        if folder not in self._listed:
+            self._listed[folder] = self._scan(folder)[0] if self.inside(folder) is not None else []
+        return self._listed[folder]
+
+    def read(self, path: str, most: int = MOST_BYTES) -> bytes:
+        """The content of a file of the project; remembered. Raises Unreadable."""
+        if path not in self._content:
+            try:
+                self._content[path] = self._read(path, most)
+            except Unreadable as reason:
+                self._content[path] = reason
+        content = self._content[path]
+        if isinstance(content, Unreadable):
+            raise content
+        return content
+
+    def forget(self, path: str) -> None:
+        """Gives back the memory of a file that nobody will ask for again."""
+        self._content.pop(path, None)
+
+    def inside(self, path: str) -> str | None:
+        """The path without its "..", or None where it leads out of the project, also through links."""
+        joined = os.path.normpath(os.path.join(self.project, path))
+        root = str(self.project).rstrip("/")
+        if not f"{joined}/".startswith(f"{root}/") or not f"{os.path.realpath(joined)}/".startswith(f"{root}/"):
+            return None
+        return _relative(joined, root)
+
+    def _read(self, path: str, most: int) -> bytes:
+        if self.inside(path) is None:
+            raise Unreadable("it leads out of the project")
+        try:
+            descriptor = os.open(self.project / path, os.O_RDONLY | os.O_NONBLOCK)
+        except OSError as error:
+            raise Unreadable(_why(error)) from None
+        try:
+            return _content(descriptor, most)
+        except OSError as error:
+            raise Unreadable(_why(error)) from None
+        finally:
+            os.close(descriptor)
+
+    def _walk(self, top: str) -> None:
+        """Lists a folder and all below it, without following links to folders."""
+        waiting = [top]
+        while waiting and self._count < MOST_FILES:
+            folder = waiting.pop()
+            if folder in self.found:
+                continue
+            files, below = self._scan(folder)
+            self.found[folder] = files
+            self._count += len(files)
+            waiting += (_join(folder, name) for name in reversed(below) if name not in NEVER_ENTERED)
+        if waiting:
+            self.notes.append(Note(top, f"more than {MOST_FILES} files: the rest was not looked at", "limit"))
+
+    def _scan(self, folder: str) -> tuple[list[str], list[str]]:
+        files: list[str] = []
+        below: list[str] = []
+        try:
+            with os.scandir(self.project / folder) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        below.append(entry.name)
+                    elif not (entry.is_symlink() and entry.is_dir()):
+                        files.append(entry.name)
+        except OSError as error:
+            self.problems.append(Problem(folder, _why(error)))
+        return sorted(files), sorted(below)
+
+
+def _content(descriptor: int, most: int) -> bytes:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise Unreadable("it is not a regular file")
+    if status.st_size > most:
+        raise Unreadable(f"it has {status.st_size:,} bytes; at most {most:,} are read")
+    return b"".join(iter(lambda: os.read(descriptor, most + 1), b""))
+
+
+def _why(error: OSError) -> str:
+    """The reason of an error of the operating system, as a sentence goes on."""
+    if isinstance(error, FileNotFoundError):
+        return "no such file or folder"
+    return (error.strerror or str(error)).lower()
+
+
+def split(path: str) -> tuple[str, str]:
+    """A relative path as folder ("." at the top) and name."""
+    folder, _, name = path.rpartition("/")
+    return folder or ".", name
+
+
+def _join(folder: str, name: str) -> str:
+    return name if folder == "." else f"{folder}/{name}"
+
+
+def _relative(path: str, root: str) -> str:
+    return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def project_of(paths: Iterable[Path], working: Path) -> Path:
+    """The folder that paths of the output are relative to.
+
+    The repository that holds the inputs; else the working directory where it holds them; else what the inputs have in
+    common.
+    """
+    absolute = [Path(os.path.abspath(path)) for path in paths]
+    folders = [path if path.is_dir() else path.parent for path in absolute]
+    common = Path(os.path.commonpath(folders)) if folders else working
+    for folder in (common, *common.parents):
+        if (folder / ".git").exists():
+            return folder
+    return working if common.is_relative_to(working) else common

@@ -1,0 +1,213 @@
+"""How a rule sees a resource: AWS's properties in PascalCase, ours (edges and derived facts) in snake_case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from dblint.environment import is_production
+from dblint.model import Path, Resource, Unknown, Value
+from dblint.properties import Entries, Property, prop
+from dblint.reading import OpenSet, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dblint.model import Deployment
+
+
+class Joins(Protocol):
+    """The graph of one deployment, as views use it."""
+
+    deployment: Deployment
+
+    def one(self, resource: Resource, edge: One, reading: Reading) -> Resource | None: ...
+
+    def several(self, resource: Resource, edge: One, reading: Reading) -> tuple[list[Resource], str]: ...
+
+    def many(self, resource: Resource, edge: Many, reading: Reading) -> tuple[list[Resource], str]: ...
+
+
+class Seen:
+    """A resource or a nested object of it, under the assumptions of one try. What View and Part share."""
+
+    __slots__ = ("graph", "path", "reading", "resource", "values")
+
+    def __init__(
+        self, resource: Resource, reading: Reading, graph: Joins, values: Mapping[str, Value] | Unknown, path: Path = ()
+    ) -> None:
+        self.resource = resource
+        self.reading = reading
+        self.graph = graph
+        self.values = values
+        self.path = path
+
+    def raw(self, name: str) -> Value:
+        """What is written under `name`, resolved: a known value, Unknown, or None where it is absent."""
+        if isinstance(self.values, Unknown):
+            return Unknown(self.values.because)
+        return self.reading.resolve(self.values.get(name))
+
+    def has(self, name: str) -> bool:
+        """Whether the property is written at all, known or not."""
+        return self.raw(name) is not None
+
+    def word(self, declared: Property) -> str:
+        """The property in the words of the resource's source."""
+        argument = declared.terraform
+        if self.resource.source != "terraform" or argument is None:
+            return declared.name
+        return str(getattr(argument, "argument", None) or getattr(argument, "block", None) or argument)
+
+
+class Part(Seen):
+    """A nested object. One that is absent reads as an empty one, so no rule tests a parent before its child."""
+
+    __slots__ = ()
+
+
+class View(Seen):
+    """A resource. Subclasses declare their type in CloudFormation, in Terraform, and which property is their name."""
+
+    __slots__ = ()
+
+    cloudformation: ClassVar[str]
+    terraform: ClassVar[tuple[str, ...]]
+    identity: ClassVar[str]
+    reference: ClassVar[str]
+
+    Tags: Entries = prop("tags")
+    DeletionPolicy: str = prop(default="Delete")
+    UpdateReplacePolicy: str = prop(default="Delete")
+
+    def __init_subclass__(
+        cls, cloudformation: str, terraform: str | tuple[str, ...] = (), identity: str = "", reference: str = ""
+    ) -> None:
+        cls.cloudformation = cloudformation
+        cls.terraform = (terraform,) if isinstance(terraform, str) else terraform
+        cls.identity = identity
+        cls.reference = reference
+        VIEWS[cloudformation] = cls
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, View) and self.resource is other.resource
+
+    def __hash__(self) -> int:
+        return id(self.resource)
+
+    @property
+    def production(self) -> bool:
+        """Whether it serves production, by the first evidence found; see `environment.py`."""
+        identity = self.raw(self.identity) if self.identity else None
+        return is_production(self.resource, identity, self.graph.deployment, self.reading)
+
+
+VIEWS: dict[str, type[View]] = {}
+
+
+def view_of(resource: Resource, reading: Reading, graph: Joins) -> View:
+    """The view of a resource whose type some view declares."""
+    return VIEWS[resource.type](resource, reading, graph, resource.properties)
+
+
+class Nested:
+    """A nested object, or with `several` a list of them. Made by `part` and `parts`."""
+
+    __slots__ = ("name", "several", "terraform", "type")
+
+    def __init__(self, type: type[Part], terraform: str | None, several: bool) -> None:
+        self.type = type
+        self.terraform = terraform
+        self.several = several
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, seen: Seen | None, owner: type) -> Any:
+        if seen is None:
+            return self
+        value = seen.raw(self.name)
+        path = (*seen.path, self.name)
+        return self._list(seen, value, path) if self.several else self._part(seen, value, path)
+
+    def _part(self, seen: Seen, value: Value, path: Path) -> Part:
+        values = value if isinstance(value, (dict, Unknown)) else {}
+        return self.type(seen.resource, seen.reading, seen.graph, values, path)
+
+    def _list(self, seen: Seen, value: Value, path: Path) -> tuple[Part, ...]:
+        if isinstance(value, Unknown):
+            return OpenSet.of((), value.because)
+        resolved = ((i, seen.reading.resolve(item)) for i, item in enumerate(value or ()))
+        return tuple(self._part(seen, item, (*path, i)) for i, item in resolved if item is not None)
+
+
+def part(type: type[Part], terraform: str | None = None) -> Any:
+    """Declares a nested object; `terraform` is the nested block, "" where its arguments stand in the resource
+    itself."""
+    return Nested(type, terraform, several=False)
+
+
+def parts(type: type[Part], terraform: str | None = None) -> Any:
+    """Declares a list of nested objects; `terraform` is the nested block that repeats."""
+    return Nested(type, terraform, several=True)
+
+
+class One:
+    """An edge: the resource that the property `by` names, by reference or by its name. Made by `one` and
+    `several`."""
+
+    __slots__ = ("by", "list", "name", "owner", "types")
+
+    def __init__(self, types: tuple[str, ...], by: str, is_list: bool) -> None:
+        self.types = types
+        self.by = by
+        self.list = is_list
+
+    def __set_name__(self, owner: type[View], name: str) -> None:
+        self.owner = owner
+        self.name = name
+
+    def __get__(self, view: View | None, owner: type) -> Any:
+        if view is None:
+            return self
+        if self.list:
+            return _set_of(view, *view.graph.several(view.resource, self, view.reading))
+        target = view.graph.one(view.resource, self, view.reading)
+        return None if target is None else view_of(target, view.reading, view.graph)
+
+
+def one(*types: str, by: str) -> Any:
+    """Declares an edge to at most one resource; it leads to a stub with every property unknown where that lies
+    outside of the deployment."""
+    return One(types, by, is_list=False)
+
+
+def several(*types: str, by: str) -> Any:
+    """Declares edges from a property that lists resources."""
+    return One(types, by, is_list=True)
+
+
+class Many:
+    """The edges `by` of other resources, seen from their target. Made by `many`."""
+
+    __slots__ = ("by", "type")
+
+    def __init__(self, type: str, by: str) -> None:
+        self.type = type
+        self.by = by
+
+    def __get__(self, view: View | None, owner: type) -> Any:
+        if view is None:
+            return self
+        return _set_of(view, *view.graph.many(view.resource, self, view.reading))
+
+
+def many(type: str, by: str) -> Any:
+    """Declares the resources of `type` whose edge `by` points here."""
+    return Many(type, by)
+
+
+def _set_of(view: View, known: Iterable[Resource], because: str) -> tuple[View, ...]:
+    """A tuple of views; an OpenSet where there may be more of them, `because`."""
+    views = (view_of(resource, view.reading, view.graph) for resource in known)
+    return OpenSet.of(views, because) if because else tuple(views)
