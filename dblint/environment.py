@@ -44,11 +44,17 @@ def is_production(resource: Resource, identity: Value, deployment: Deployment, r
 
     Raises Undetermined through a variable of truth where nothing names an environment and the settings say "unknown".
     """
+    tier = names_production(resource, identity, deployment, reading)
+    return _assumed(resource, deployment, reading) if tier is None else tier
+
+
+def names_production(resource: Resource, identity: Value, deployment: Deployment, reading: Reading) -> bool | None:
+    """The same by evidence alone; None where nothing names an environment."""
     for tier, why in _evidence(resource, identity, deployment, reading):
         if tier is not None:
             reading.reads.append(Read(resource, ("production",), tier, "known", note=why))
             return tier
-    return _assumed(resource, deployment, reading)
+    return None
 
 
 def _assumed(resource: Resource, deployment: Deployment, reading: Reading) -> bool:

@@ -111,10 +111,9 @@ def word(resource: Resource, path: tuple[str | int, ...]) -> str:
 
 
 def _terraform_word(attribute: object) -> str:
-    spec = getattr(attribute, "terraform", None)
-    if spec is None or isinstance(spec, str):
-        return spec or ""
-    return str(getattr(spec, "argument", None) or getattr(spec, "block", None) or spec.arguments[0])
+    if isinstance(attribute, Nested):
+        return attribute.terraform or ""
+    return attribute.argument if isinstance(attribute, Property) else ""
 
 
 def text_of_value(value: object) -> str:

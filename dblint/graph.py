@@ -14,7 +14,7 @@ from typing import Any
 from dblint.choice import alternatives, hoist, only, other_than
 from dblint.model import Address, Choice, Deployment, Location, Ref, Resource, Unknown, Value, Variable
 from dblint.reading import Reading
-from dblint.view import VIEWS, Many, One
+from dblint.view import VIEWS, Many, One, Seen, View, view_of
 
 OUTSIDE = Location("", 0, 0, 0, 0)
 
@@ -47,29 +47,32 @@ class Graph:
         self._named: dict[str, dict[str, list[Resource]]] = {}
         self._pointing: dict[One, Pointing] = {}
 
-    def one(self, resource: Resource, edge: One, reading: Reading) -> Resource | None:
+    def one(self, seen: Seen, edge: One) -> Resource | None:
         """The target of the edge; None where the property is absent."""
-        value = _settle(resource.properties.get(edge.by), reading)
-        if isinstance(value, Unknown) and not value.is_set and _is_null(resource, edge, value, reading):
+        value = _named_by(seen, edge)
+        if isinstance(value, Unknown) and not value.is_set and _is_null(seen, edge, value):
             return None
-        return None if value is None else self._target(value, edge, reading)
+        return None if value is None else self._target(value, edge, seen.reading)
 
-    def several(self, resource: Resource, edge: One, reading: Reading) -> tuple[list[Resource], str]:
+    def several(self, seen: Seen, edge: One) -> tuple[list[Resource], str]:
         """The targets of an edge that lists resources, and why there may be others ("" where there are none)."""
-        value = _settle(resource.properties.get(edge.by), reading)
-        if isinstance(value, (Unknown, Ref)):
-            return [], _because(value)
+        value = _named_by(seen, edge)
+        if isinstance(value, Unknown):
+            return [], value.because
         found, because = [], ""
-        for item in value or ():
-            item = _settle(item, reading)
+        for item in value if isinstance(value, list) else [value]:
+            item = _settle(item, seen.reading)
             if isinstance(item, Unknown):
                 because = item.because
             elif item is not None:
-                found.append(self._target(item, edge, reading))
+                found.append(self._target(item, edge, seen.reading))
         return found, because
 
-    def many(self, resource: Resource, edge: Many, reading: Reading) -> tuple[list[Resource], str]:
+    def many(self, view: View, edge: Many) -> tuple[list[Resource], str]:
         """The existing resources whose edge points at this one, and why there may be others."""
+        if edge.type not in VIEWS:
+            return [], ""
+        resource, reading = view.resource, view.reading
         forward: One = VIEWS[edge.type].__dict__[edge.by]
         pointing = self._pointing.get(forward) or self._point(forward)
         found = []
@@ -87,9 +90,8 @@ class Graph:
         return found, because
 
     def _points(self, candidate: Resource, edge: One, at: Resource, reading: Reading) -> bool:
-        if edge.list:
-            return at in self.several(candidate, edge, reading)[0]
-        return self.one(candidate, edge, reading) is at
+        seen = view_of(candidate, reading, self)
+        return at in self.several(seen, edge)[0] if edge.list else self.one(seen, edge) is at
 
     def _stranger(self, resource: Resource) -> str:
         for stranger in self.deployment.strangers:
@@ -195,9 +197,16 @@ def _bears(resource: Resource, wanted: list[str], reading: Reading) -> bool:
     return bool(keys) and keys[0] in wanted
 
 
-def _is_null(resource: Resource, edge: One, value: Unknown, reading: Reading) -> bool:
-    key = f"{resource.address}:{edge.by}"
-    return reading.decide(value.variable or Variable(key, edge.by), (only(None), other_than(None))) == 0
+def _named_by(seen: Seen, edge: One) -> Value:
+    """What the property of the edge holds: with its reference, without its choices."""
+    if isinstance(seen.values, Unknown):
+        return seen.values
+    return _settle(seen.values.get(edge.by), seen.reading)
+
+
+def _is_null(seen: Seen, edge: One, value: Unknown) -> bool:
+    key = ":".join([seen.resource.address, *map(str, seen.path), edge.by])
+    return seen.reading.decide(value.variable or Variable(key, edge.by), (only(None), other_than(None))) == 0
 
 
 def _identity(resource: Resource) -> Value:

@@ -60,19 +60,29 @@ class Secret:
 class Property:
     """A property of a view: reads itself, with the type of its annotation. Made by `prop`.
 
-    `terraform`: the argument ("multi_az"), a path into a nested block ("point_in_time_recovery.enabled"), or one of
-    Switch, Pairs and Computed. `replaces`: changing it replaces the resource (create-only). `excludes`: properties
-    that may not be set beside it. `secret` ones are never shown.
+    `terraform`: the argument ("multi_az"), a path into a nested block ("point_in_time_recovery.enabled"), several
+    arguments of which the first that is set counts, or one of Switch, Pairs and Computed. `in_schema`: it is a
+    property in CloudFormation's schema; otherwise its name is that of AWS's API. `replaces`: changing it replaces the
+    resource (create-only). `excludes`: properties that may not be set beside it. `secret` ones are never shown.
     """
 
-    __slots__ = ("default", "excludes", "name", "optional", "reference", "replaces", "shape", "terraform")
+    __slots__ = ("default", "excludes", "in_schema", "name", "optional", "reference", "replaces", "shape", "terraform")
 
-    def __init__(self, terraform: Any, default: Any, replaces: bool, excludes: tuple[str, ...], reference: str) -> None:
+    def __init__(
+        self,
+        terraform: Any,
+        default: Any,
+        replaces: bool,
+        excludes: tuple[str, ...],
+        reference: str,
+        in_schema: bool,
+    ) -> None:
         self.terraform = terraform
         self.default = default
         self.replaces = replaces
         self.excludes = excludes
         self.reference = reference
+        self.in_schema = in_schema
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -83,6 +93,18 @@ class Property:
     @property
     def secret(self) -> bool:
         return self.shape is _secret
+
+    @property
+    def argument(self) -> str:
+        """Terraform's word for it; "" where it has none."""
+        spec = self.terraform
+        if spec is None or isinstance(spec, str):
+            return spec or ""
+        if isinstance(spec, tuple):
+            return str(spec[0])
+        return (
+            spec.argument if isinstance(spec, Switch) else spec.block if isinstance(spec, Pairs) else spec.arguments[0]
+        )
 
     def __get__(self, seen: Seen | None, owner: type) -> Any:
         if seen is None:
@@ -150,10 +172,11 @@ def prop(
     replaces: bool = False,
     excludes: tuple[str, ...] = (),
     reference: str = "",
+    in_schema: bool = True,
 ) -> Any:
     """Declares a property of a view; see Property. `reference` is where AWS or the provider states the default, if it
     is not on the page of the type."""
-    return Property(terraform, default, replaces, excludes, reference)
+    return Property(terraform, default, replaces, excludes, reference, in_schema)
 
 
 class Entries:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from dblint.environment import is_production
+from dblint.environment import is_production, names_production, words
 from dblint.model import Path, Resource, Unknown, Value
 from dblint.properties import Entries, Property, prop
-from dblint.reading import OpenSet, Reading
+from dblint.reading import OpenSet, Read, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,11 +21,11 @@ class Joins(Protocol):
 
     deployment: Deployment
 
-    def one(self, resource: Resource, edge: One, reading: Reading) -> Resource | None: ...
+    def one(self, seen: Seen, edge: One) -> Resource | None: ...
 
-    def several(self, resource: Resource, edge: One, reading: Reading) -> tuple[list[Resource], str]: ...
+    def several(self, seen: Seen, edge: One) -> tuple[list[Resource], str]: ...
 
-    def many(self, resource: Resource, edge: Many, reading: Reading) -> tuple[list[Resource], str]: ...
+    def many(self, view: View, edge: Many) -> tuple[list[Resource], str]: ...
 
 
 class Seen:
@@ -54,10 +54,7 @@ class Seen:
 
     def word(self, declared: Property) -> str:
         """The property in the words of the resource's source."""
-        argument = declared.terraform
-        if self.resource.source != "terraform" or argument is None:
-            return declared.name
-        return str(getattr(argument, "argument", None) or getattr(argument, "block", None) or argument)
+        return (self.resource.source == "terraform" and declared.argument) or declared.name
 
 
 class Part(Seen):
@@ -67,7 +64,10 @@ class Part(Seen):
 
 
 class View(Seen):
-    """A resource. Subclasses declare their type in CloudFormation, in Terraform, and which property is their name."""
+    """A resource. Subclasses declare their type in CloudFormation, in Terraform, and which property is their name.
+
+    `supporting`: a type that databases need (a security group, a secret); it alone makes nothing worth judging.
+    """
 
     __slots__ = ()
 
@@ -75,18 +75,25 @@ class View(Seen):
     terraform: ClassVar[tuple[str, ...]]
     identity: ClassVar[str]
     reference: ClassVar[str]
+    supporting: ClassVar[bool]
 
     Tags: Entries = prop("tags")
     DeletionPolicy: str = prop(default="Delete")
     UpdateReplacePolicy: str = prop(default="Delete")
 
     def __init_subclass__(
-        cls, cloudformation: str, terraform: str | tuple[str, ...] = (), identity: str = "", reference: str = ""
+        cls,
+        cloudformation: str,
+        terraform: str | tuple[str, ...] = (),
+        identity: str = "",
+        reference: str = "",
+        supporting: bool = False,
     ) -> None:
         cls.cloudformation = cloudformation
         cls.terraform = (terraform,) if isinstance(terraform, str) else terraform
         cls.identity = identity
         cls.reference = reference
+        cls.supporting = supporting
         VIEWS[cloudformation] = cls
 
     def __eq__(self, other: object) -> bool:
@@ -98,8 +105,28 @@ class View(Seen):
     @property
     def production(self) -> bool:
         """Whether it serves production, by the first evidence found; see `environment.py`."""
-        identity = self.raw(self.identity) if self.identity else None
-        return is_production(self.resource, identity, self.graph.deployment, self.reading)
+        return is_production(self.resource, self.called, self.graph.deployment, self.reading)
+
+    @property
+    def named_production(self) -> bool:
+        """Whether something names production, so that it is not merely assumed."""
+        return bool(names_production(self.resource, self.called, self.graph.deployment, self.reading))
+
+    @property
+    def called(self) -> Value:
+        """The name that it is given in AWS; Unknown or None where that is not in the code."""
+        return self.raw(self.identity) if self.identity else None
+
+    def words(self) -> set[str]:
+        """The words, in lower case, of its name, its address and its tags, as far as they are known."""
+        tags = self.raw("Tags")
+        values = [self.reading.resolve(value) for value in tags.values()] if isinstance(tags, dict) else []
+        texts = [self.called, self.resource.address, *values]
+        return {word for text in texts if isinstance(text, str) for word in words(text)}
+
+    def presume(self, note: str) -> None:
+        """Records that a verdict rests on a presumption, which makes its confidence medium."""
+        self.reading.reads.append(Read(self.resource, ("production",), True, "known", note=note, confidence="medium"))
 
 
 VIEWS: dict[str, type[View]] = {}
@@ -137,8 +164,11 @@ class Nested:
     def _list(self, seen: Seen, value: Value, path: Path) -> tuple[Part, ...]:
         if isinstance(value, Unknown):
             return OpenSet.of((), value.because)
-        resolved = ((i, seen.reading.resolve(item)) for i, item in enumerate(value or ()))
-        return tuple(self._part(seen, item, (*path, i)) for i, item in resolved if item is not None)
+        items = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+        resolved = [(i, seen.reading.resolve(item)) for i, item in enumerate(items)]
+        more = [item.because for _, item in resolved if isinstance(item, Unknown)]
+        known = (self._part(seen, item, (*path, i)) for i, item in resolved if isinstance(item, dict))
+        return OpenSet.of(known, more[0]) if more else tuple(known)
 
 
 def part(type: type[Part], terraform: str | None = None) -> Any:
@@ -148,7 +178,8 @@ def part(type: type[Part], terraform: str | None = None) -> Any:
 
 
 def parts(type: type[Part], terraform: str | None = None) -> Any:
-    """Declares a list of nested objects; `terraform` is the nested block that repeats."""
+    """Declares a list of nested objects; `terraform` is the nested block that repeats. An item that is unknown stands
+    for any number of them."""
     return Nested(type, terraform, several=True)
 
 
@@ -167,13 +198,13 @@ class One:
         self.owner = owner
         self.name = name
 
-    def __get__(self, view: View | None, owner: type) -> Any:
-        if view is None:
+    def __get__(self, seen: Seen | None, owner: type) -> Any:
+        if seen is None:
             return self
         if self.list:
-            return _set_of(view, *view.graph.several(view.resource, self, view.reading))
-        target = view.graph.one(view.resource, self, view.reading)
-        return None if target is None else view_of(target, view.reading, view.graph)
+            return _set_of(seen, *seen.graph.several(seen, self))
+        target = seen.graph.one(seen, self)
+        return None if target is None else view_of(target, seen.reading, seen.graph)
 
 
 def one(*types: str, by: str) -> Any:
@@ -199,7 +230,7 @@ class Many:
     def __get__(self, view: View | None, owner: type) -> Any:
         if view is None:
             return self
-        return _set_of(view, *view.graph.many(view.resource, self, view.reading))
+        return _set_of(view, *view.graph.many(view, self))
 
 
 def many(type: str, by: str) -> Any:
@@ -207,7 +238,7 @@ def many(type: str, by: str) -> Any:
     return Many(type, by)
 
 
-def _set_of(view: View, known: Iterable[Resource], because: str) -> tuple[View, ...]:
+def _set_of(seen: Seen, known: Iterable[Resource], because: str) -> tuple[View, ...]:
     """A tuple of views; an OpenSet where there may be more of them, `because`."""
-    views = (view_of(resource, view.reading, view.graph) for resource in known)
+    views = (view_of(resource, seen.reading, seen.graph) for resource in known)
     return OpenSet.of(views, because) if because else tuple(views)

@@ -6,6 +6,7 @@ Every property is evaluated when it is asked for, and once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Protocol
 
 from dblint.choice import TooManyLeaves, choose, lift, only
@@ -74,6 +75,7 @@ class Canonical(Mapping[str, Value]):
         return self._arguments.trace(argument, assumptions) if argument else Trace()
 
 
+@cache
 def _declared(owner: type[View | Part]) -> dict[str, Property | Nested]:
     """All properties that a view or a part declares, with those that it inherits."""
     found: dict[str, Property | Nested] = {}
@@ -91,6 +93,8 @@ def evaluate(declared: Property | Nested, arguments: Arguments) -> Value:
         return None
     if isinstance(spec, str):
         return _at(spec.split("."), arguments)
+    if isinstance(spec, tuple):
+        return next((value for name in spec if (value := _at(name.split("."), arguments)) is not None), None)
     if isinstance(spec, Switch):
         return _switched(spec, arguments.value(spec.argument))
     if isinstance(spec, Pairs):
@@ -190,7 +194,7 @@ def terraform_path(owner: type[View | Part], path: Path) -> Path:
         return ()
     if isinstance(declared, Nested):
         return _nested_path(declared, path[1:])
-    return _property_path(declared.terraform, path[1:])
+    return _property_path(declared, path[1:])
 
 
 def _nested_path(declared: Nested, rest: Path) -> Path:
@@ -201,12 +205,7 @@ def _nested_path(declared: Nested, rest: Path) -> Path:
     return (*head, *terraform_path(declared.type, rest))  # type: ignore[arg-type]
 
 
-def _property_path(spec: Any, rest: Path) -> Path:
-    if isinstance(spec, str):
-        steps = spec.split(".")
-        return (*(part for step in steps[:-1] for part in (step, 0)), steps[-1], *rest)
-    if isinstance(spec, Switch):
-        return (spec.argument,)
-    if isinstance(spec, Pairs):
-        return (spec.block,)
-    return (spec.arguments[0],)
+def _property_path(declared: Property, rest: Path) -> Path:
+    steps = declared.argument.split(".")
+    below = rest if isinstance(declared.terraform, (str, tuple)) else ()
+    return (*(part for step in steps[:-1] for part in (step, 0)), steps[-1], *below)
