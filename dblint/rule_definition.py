@@ -12,6 +12,8 @@ from dblint.view import View
 
 SEVERITIES = ("critical", "high", "medium", "low")
 CRITICAL, HIGH, MEDIUM, LOW = SEVERITIES
+# What a rule takes for granted: known to be bad; good practice and cost; what may be bad.
+PROFILES = ("default", "strict", "audit")
 CATEGORIES = (
     "encryption",
     "exposure",
@@ -50,7 +52,8 @@ class Unset:
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """`check` is the predicate; `subjects` the views that it judges; `id` comes from the path. `options` are the
-    keyword arguments of the predicate, which `[rules.<id>]` of the settings may set."""
+    keyword arguments of the predicate, which `[rules.<id>]` of the settings may set. `profile` is the first one that
+    the rule is in."""
 
     check: Callable[..., bool]
     subjects: tuple[type[View], ...]
@@ -59,6 +62,7 @@ class Rule:
     message: str
     fix: tuple[Set | Unset, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    profile: str = "default"
     id: str = ""
     file: Path = Path()
 
@@ -73,16 +77,18 @@ class Rule:
 
 
 def rule(
-    *, severity: str, category: str, fix: Set | Unset | tuple[Set | Unset, ...] = ()
+    *, severity: str, category: str, fix: Set | Unset | tuple[Set | Unset, ...] = (), profile: str = "default"
 ) -> Callable[[Callable[..., bool]], Rule]:
     """Makes a rule of a predicate. Its annotation chooses the subject, its docstring is the message, its keyword
     arguments are options. Raises RuleError where one of these is missing."""
 
     def made(check: Callable[..., bool]) -> Rule:
-        if severity not in SEVERITIES or category not in CATEGORIES:
-            raise RuleError(f"{check.__name__}: severity and category must be of {SEVERITIES} and {CATEGORIES}")
+        known = (("severity", severity, SEVERITIES), ("category", category, CATEGORIES), ("profile", profile, PROFILES))
+        for name, value, values in known:
+            if value not in values:
+                raise RuleError(f"{check.__name__}: expected a {name} of {', '.join(values)}, found {value}")
         changes = fix if isinstance(fix, tuple) else (fix,)
-        return Rule(check, _subjects(check), severity, category, _message(check), changes, _options(check))
+        return Rule(check, _subjects(check), severity, category, _message(check), changes, _options(check), profile)
 
     return made
 

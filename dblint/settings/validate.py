@@ -7,7 +7,8 @@ validator.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dblint.nearest import nearest
@@ -58,15 +59,19 @@ def _wrong(value: object, schema: Schema) -> str:
     types = schema.get("type", ())
     types = (types,) if isinstance(types, str) else types
     if types and not any(_is(value, type) for type in types):
-        return f"expected {' or '.join(_TYPES[type][1] for type in types)}, found {describe(value)}"
+        return f"expected {_either([_TYPES[type][1] for type in types])}, found {describe(value)}"
     if "enum" in schema and value not in schema["enum"]:
         close = nearest(value, schema["enum"]) if isinstance(value, str) else ""
-        return f"expected {' or '.join(schema['enum'])}, found {describe(value)}{close}"
+        return f"expected {_either(schema['enum'])}, found {describe(value)}{close}"
     if isinstance(value, str) and len(value) < schema.get("minLength", 0):
         return "expected a text that is not empty"
     if schema.get("format") == "date" and not is_date(value):
         return f"expected a date as 2027-03-31, found {describe(value)}"
     return ""
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _is(value: object, type: str) -> bool:
@@ -90,5 +95,5 @@ def describe(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return f'"{value[:60]}"'
+        return json.dumps(value[:60], ensure_ascii=False)
     return next((words for kind, words in _TYPES.values() if isinstance(value, kind)), "a time")

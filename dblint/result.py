@@ -1,0 +1,73 @@
+"""What one run found out: all that a report may say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dblint.finding import Finding
+from dblint.model import Note, Problem
+from dblint.rule_definition import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that somebody accepted. `kind`: "comment" or "settings"; `path` and `line` are where it is said, with
+    which `reason`, and until which day (YYYY-MM-DD, "" for ever)."""
+
+    finding: Finding
+    kind: str
+    path: str
+    line: int | None
+    reason: str
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much was looked at: database resources (each address once), files, roots; and how many findings are not
+    shown, why."""
+
+    resources: int = 0
+    files: int = 0
+    below_severity: int = 0
+    below_confidence: int = 0
+    elsewhere: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the page of a rule says: `why` it matters in one paragraph, and its whole `text` in Markdown."""
+
+    why: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One run.
+
+    `findings` are shown, sorted by place; `undetermined` ones hang on what is not known, and are also in `findings`
+    where the profile shows them. `problems` make that the result can not be trusted; `notes` say what was not checked;
+    `warnings` concern suppressions and settings. `scenarios` are names; `config` is the path of the settings. All paths
+    are relative to the project.
+    """
+
+    exit_code: int
+    findings: tuple[Finding, ...] = ()
+    undetermined: tuple[Finding, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Note, ...] = ()
+    warnings: tuple[Note, ...] = ()
+    counts: Counts = field(default_factory=Counts)
+    roots: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    config: str = ""
+    explanations: Mapping[str, Explanation] = field(default_factory=dict)
+
+    @property
+    def trusted(self) -> bool:
+        """Whether everything could be read and evaluated."""
+        return not self.problems
