@@ -47,8 +47,9 @@ class Fix:
 class Finding:
     """One defect at one definition, whatever the number of its instances and scenarios.
 
-    `outcome` is "broken" or "undetermined". `failing`, `passing` and `unknown` are names of scenarios. `reasons` are
-    the evidence, a line each; `breaks_if` says what an undetermined one hangs on.
+    `subject` is where the judged resource is defined (the header of its block, its key). `outcome` is "broken" or
+    "undetermined". `failing`, `passing` and `unknown` are names of scenarios. `reasons` are the evidence, a line
+    each; `breaks_if` says what an undetermined one hangs on.
     """
 
     rule: Rule
@@ -65,6 +66,7 @@ class Finding:
     failing: tuple[str, ...]
     passing: tuple[str, ...]
     unknown: tuple[str, ...]
+    subject: Location
     labels: tuple[Label, ...]
     related: tuple[tuple[Address, str], ...]
     reasons: tuple[str, ...]
@@ -159,7 +161,7 @@ def changes_of(rule: Rule, resource: Resource) -> tuple[str, ...]:
             lines += [_setting(resource, (name,), value) for name, value in change.properties.items()]
         else:
             lines += [f"remove {word(resource, (name,))}" for name in change.names]
-    return tuple(lines)
+    return tuple(dict.fromkeys(lines))
 
 
 def _setting(resource: Resource, path: tuple[str | int, ...], value: Any) -> str:

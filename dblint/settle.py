@@ -95,6 +95,7 @@ def _finding(group: list[Judged], telling: _Telling, severity: str, options: Map
         failing=_scenarios(group, BROKEN),
         passing=_scenarios(group, KEPT),
         unknown=_scenarios(group, UNDETERMINED),
+        subject=resource.location,
         labels=labels,
         related=_related(resource, reads),
         reasons=tuple(dict.fromkeys(_reasons(resource, reads))),
@@ -119,12 +120,11 @@ def _folded(instances: tuple[Address, ...], group: list[Judged], outcome: str) -
 
 
 def _property(rule: Rule, case: Case, resource: Resource) -> str:
-    """The property that the finding is about: what the fix changes, else what was read last of the subject."""
-    fixed = [name for change in rule.fix for name in (change.properties if isinstance(change, Set) else change.names)]
-    if fixed:
-        return fixed[-1] if len(fixed) > 1 else fixed[0]
+    """The property that the finding is about: what was read last of the subject, of those that the fix changes if any."""
     read = [str(r.path[0]) for r in case.reads if r.resource is resource and r.path != ("production",)]
-    return read[-1] if read else ""
+    fixed = [name for change in rule.fix for name in (change.properties if isinstance(change, Set) else change.names)]
+    candidates = [name for name in read if name in fixed] or fixed or read
+    return candidates[-1] if candidates else ""
 
 
 def _deciding(case: Case, resource: Resource, property_name: str) -> Read | None:
@@ -132,7 +132,8 @@ def _deciding(case: Case, resource: Resource, property_name: str) -> Read | None
     own = [read for read in case.reads if read.resource is resource and read.path != ("production",)]
     about = [read for read in own if read.path[0] == property_name]
     written = [read for read in own if read.state != "absent"]
-    return (about or written or [None])[-1]
+    relevant = about or written
+    return relevant[-1] if relevant else None
 
 
 def _evidence(case: Case) -> list[Read]:
