@@ -118,6 +118,8 @@ class StandIn:
             return False
         if not isinstance(other, (str, int, float)):
             self._stop()
+        if isinstance(other, (int, float)) and Thresholds(self._reading, self._variable).exclude(other):
+            return False
         return self._reading.decide(self._variable, (only(other), other_than(other))) == 0
 
     def __hash__(self) -> int:
@@ -176,6 +178,10 @@ class Thresholds:
                 return False
         return self._reading.holds(self._question(limit, inclusive))
 
+    def exclude(self, value: float) -> bool:
+        """Whether the comparisons so far rule a value out."""
+        return any((value <= limit if inclusive else value < limit) is not truth for (limit, inclusive), truth in self._known())
+
     def _question(self, limit: float, inclusive: bool) -> Variable:
         sign = "<=" if inclusive else "<"
         return Variable(
@@ -224,3 +230,22 @@ class OpenSet(tuple[Any, ...]):
         return super().__len__()
 
     __len__ = __hash__ = __eq__ = __getitem__ = __add__ = _stop
+
+
+def together(*sets: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The union of sets: what is known of all of them first; open where one of them is."""
+    because = next((part.because for part in sets if isinstance(part, OpenSet)), "")
+    known = [item for part in sets for item in tuple.__iter__(part)]
+    return OpenSet.of(known, because) if because else tuple(known)
+
+
+def fewer_than(number: int, members: tuple[Any, ...]) -> bool:
+    """Whether a set has fewer members; Undetermined where an open one may have."""
+    if isinstance(members, OpenSet) and members.at_least >= number:
+        return False
+    return len(members) < number
+
+
+def undetermined(because: str) -> NoReturn:
+    """For derived facts: says that nobody can know, and why."""
+    raise Undetermined(because)

@@ -67,6 +67,7 @@ class View(Seen):
     """A resource. Subclasses declare their type in CloudFormation, in Terraform, and which property is their name.
 
     `supporting`: a type that databases need (a security group, a secret); it alone makes nothing worth judging.
+    `in_schema`: CloudFormation has the type; otherwise its name follows AWS's API.
     """
 
     __slots__ = ()
@@ -76,6 +77,7 @@ class View(Seen):
     identity: ClassVar[str]
     reference: ClassVar[str]
     supporting: ClassVar[bool]
+    in_schema: ClassVar[bool]
 
     Tags: Entries = prop("tags")
     DeletionPolicy: str = prop(default="Delete")
@@ -88,12 +90,14 @@ class View(Seen):
         identity: str = "",
         reference: str = "",
         supporting: bool = False,
+        in_schema: bool = True,
     ) -> None:
         cls.cloudformation = cloudformation
         cls.terraform = (terraform,) if isinstance(terraform, str) else terraform
         cls.identity = identity
         cls.reference = reference
         cls.supporting = supporting
+        cls.in_schema = in_schema
         VIEWS[cloudformation] = cls
 
     def __eq__(self, other: object) -> bool:
@@ -140,12 +144,13 @@ def view_of(resource: Resource, reading: Reading, graph: Joins) -> View:
 class Nested:
     """A nested object, or with `several` a list of them. Made by `part` and `parts`."""
 
-    __slots__ = ("name", "several", "terraform", "type")
+    __slots__ = ("in_schema", "name", "several", "terraform", "type")
 
-    def __init__(self, type: type[Part], terraform: str | None, several: bool) -> None:
+    def __init__(self, type: type[Part], terraform: str | None, several: bool, in_schema: bool) -> None:
         self.type = type
         self.terraform = terraform
         self.several = several
+        self.in_schema = in_schema
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -171,16 +176,16 @@ class Nested:
         return OpenSet.of(known, more[0]) if more else tuple(known)
 
 
-def part(type: type[Part], terraform: str | None = None) -> Any:
+def part(type: type[Part], terraform: str | None = None, *, in_schema: bool = True) -> Any:
     """Declares a nested object; `terraform` is the nested block, "" where its arguments stand in the resource
     itself."""
-    return Nested(type, terraform, several=False)
+    return Nested(type, terraform, several=False, in_schema=in_schema)
 
 
-def parts(type: type[Part], terraform: str | None = None) -> Any:
+def parts(type: type[Part], terraform: str | None = None, *, in_schema: bool = True) -> Any:
     """Declares a list of nested objects; `terraform` is the nested block that repeats. An item that is unknown stands
     for any number of them."""
-    return Nested(type, terraform, several=True)
+    return Nested(type, terraform, several=True, in_schema=in_schema)
 
 
 class One:

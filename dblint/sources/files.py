@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from dblint.model import Note, Problem
@@ -34,6 +34,16 @@ class Files:
         self._content: dict[str, bytes | Unreadable] = {}
         self._listed: dict[str, list[str]] = {}
         self._count = 0
+
+    @classmethod
+    def of(cls, texts: Mapping[str, str]) -> Files:
+        """Files that are on no disk: path -> text."""
+        files = cls(Path("/nonexistent"))
+        for path, text in texts.items():
+            folder, name = split(path)
+            files.found[folder] = sorted([*files.found.get(folder, ()), name])
+            files._content[path] = text.encode()
+        return files
 
     def add(self, given: Path) -> None:
         """Takes a path that the user named: a file, or a folder with all below it."""

@@ -6,7 +6,6 @@ Every property is evaluated when it is asked for, and once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any, Protocol
 
 from dblint.choice import TooManyLeaves, choose, lift, only
@@ -75,13 +74,17 @@ class Canonical(Mapping[str, Value]):
         return self._arguments.trace(argument, assumptions) if argument else Trace()
 
 
-@cache
-def _declared(owner: type[View | Part]) -> dict[str, Property | Nested]:
+_DECLARED: dict[type[Any], dict[str, Property | Nested]] = {}
+
+
+def _declared(owner: type[Any]) -> dict[str, Property | Nested]:
     """All properties that a view or a part declares, with those that it inherits."""
-    found: dict[str, Property | Nested] = {}
-    for base in reversed(owner.__mro__):
-        found.update({k: v for k, v in vars(base).items() if isinstance(v, (Property, Nested))})
-    return found
+    if owner not in _DECLARED:
+        found: dict[str, Property | Nested] = {}
+        for base in reversed(owner.__mro__):
+            found.update({k: v for k, v in vars(base).items() if isinstance(v, (Property, Nested))})
+        _DECLARED[owner] = found
+    return _DECLARED[owner]
 
 
 def evaluate(declared: Property | Nested, arguments: Arguments) -> Value:
@@ -202,7 +205,7 @@ def _nested_path(declared: Nested, rest: Path) -> Path:
     if declared.several and rest and isinstance(rest[0], int):
         index, rest = rest[:1], rest[1:]
     head = (declared.terraform, *index) if declared.terraform else ()
-    return (*head, *terraform_path(declared.type, rest))  # type: ignore[arg-type]
+    return (*head, *terraform_path(declared.type, rest))
 
 
 def _property_path(declared: Property, rest: Path) -> Path:

@@ -1,0 +1,179 @@
+"""What several services share: security groups with their rules, prefix lists, and the ports of the engines."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+from dblint.properties import prop
+from dblint.reading import together
+from dblint.view import Part, View, many, one, parts, several
+
+CLOUDFORMATION = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
+REGISTRY = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/"
+
+# Ports on which the engines listen where none is set: the Port parameters of CreateDBInstance, CreateDBCluster and
+# CreateReplicationGroup in the API references.
+PORTS = {
+    "aurora-mysql": 3306,
+    "aurora-postgresql": 5432,
+    "db2-ae": 50000,
+    "db2-se": 50000,
+    "mariadb": 3306,
+    "memcached": 11211,
+    "mysql": 3306,
+    "oracle-ee": 1521,
+    "oracle-ee-cdb": 1521,
+    "oracle-se2": 1521,
+    "oracle-se2-cdb": 1521,
+    "postgres": 5432,
+    "redis": 6379,
+    "sqlserver-ee": 1433,
+    "sqlserver-ex": 1433,
+    "sqlserver-se": 1433,
+    "sqlserver-web": 1433,
+    "valkey": 6379,
+}
+
+_WORLD = ("0.0.0.0/0", "::/0")
+_EVERY_PROTOCOL = ("-1", "all")
+_TCP = ("tcp", "6")
+
+
+def in_lower_case(engine: str | None) -> str | None:
+    """The engine as AWS compares it; an unknown one stays itself."""
+    return engine.lower() if isinstance(engine, str) else engine
+
+
+def port_of(engine: str | None) -> int | None:
+    """The port of an engine where none is set; None for one that is not known."""
+    return next((port for name, port in PORTS.items() if engine == name), None)
+
+
+def is_world(cidr: object) -> bool:
+    """Whether a range of addresses is all of IPv4 or of IPv6. What is no range is not."""
+    if not isinstance(cidr, str):
+        return any(cidr == world for world in _WORLD)
+    try:
+        return ipaddress.ip_network(cidr, strict=False).prefixlen == 0
+    except ValueError:
+        return False
+
+
+class PrefixListEntry(Part):
+    Cidr: str = prop("cidr")
+
+
+class PrefixList(
+    View,
+    cloudformation="AWS::EC2::PrefixList",
+    terraform="aws_ec2_managed_prefix_list",
+    identity="PrefixListName",
+    reference=CLOUDFORMATION + "aws-resource-ec2-prefixlist.html",
+    supporting=True,
+):
+    PrefixListName: str | None = prop("name")
+    Entries: tuple[PrefixListEntry, ...] = parts(PrefixListEntry, "entry")
+
+    @property
+    def is_world(self) -> bool:
+        return any(is_world(entry.Cidr) for entry in self.Entries)
+
+
+class Permission(Part):
+    """An inbound permission inside of a security group. CloudFormation has one range in each, Terraform lists of
+    them."""
+
+    IpProtocol: str = prop("protocol", default="-1")
+    FromPort: int | None = prop("from_port")
+    ToPort: int | None = prop("to_port")
+    CidrIp: str | None = prop()
+    CidrIpv6: str | None = prop()
+    SourcePrefixListId: str | None = prop()
+    IpRanges: tuple[str, ...] = prop("cidr_blocks", default=(), in_schema=False)
+    Ipv6Ranges: tuple[str, ...] = prop("ipv6_cidr_blocks", default=(), in_schema=False)
+    PrefixListIds: tuple[str, ...] = prop("prefix_list_ids", default=(), in_schema=False)
+
+    prefix_list: PrefixList | None = one("AWS::EC2::PrefixList", by="SourcePrefixListId")
+    prefix_lists: tuple[PrefixList, ...] = several("AWS::EC2::PrefixList", by="PrefixListIds")
+
+    @property
+    def inbound(self) -> bool:
+        return True
+
+
+class IngressRule(
+    View,
+    cloudformation="AWS::EC2::SecurityGroupIngress",
+    terraform=("aws_vpc_security_group_ingress_rule", "aws_security_group_rule"),
+    reference=CLOUDFORMATION + "aws-resource-ec2-securitygroupingress.html",
+    supporting=True,
+):
+    """An inbound permission that stands alone. Terraform's older type holds outbound ones as well."""
+
+    GroupId: str | None = prop("security_group_id")
+    IpProtocol: str = prop(("ip_protocol", "protocol"), default="-1")
+    FromPort: int | None = prop("from_port")
+    ToPort: int | None = prop("to_port")
+    CidrIp: str | None = prop("cidr_ipv4")
+    CidrIpv6: str | None = prop("cidr_ipv6")
+    SourcePrefixListId: str | None = prop("prefix_list_id")
+    Direction: str = prop("type", default="ingress", in_schema=False)
+    IpRanges: tuple[str, ...] = prop("cidr_blocks", default=(), in_schema=False)
+    Ipv6Ranges: tuple[str, ...] = prop("ipv6_cidr_blocks", default=(), in_schema=False)
+    PrefixListIds: tuple[str, ...] = prop("prefix_list_ids", default=(), in_schema=False)
+
+    group: SecurityGroup | None = one("AWS::EC2::SecurityGroup", by="GroupId")
+    prefix_list: PrefixList | None = one("AWS::EC2::PrefixList", by="SourcePrefixListId")
+    prefix_lists: tuple[PrefixList, ...] = several("AWS::EC2::PrefixList", by="PrefixListIds")
+
+    @property
+    def inbound(self) -> bool:
+        return self.Direction != "egress"
+
+
+def admits_world(permission: Permission | IngressRule) -> bool:
+    """Whether anybody on the internet may connect, by an address range or a prefix list."""
+    if not permission.inbound:
+        return False
+    ranges = (permission.CidrIp, permission.CidrIpv6, *permission.IpRanges, *permission.Ipv6Ranges)
+    if any(is_world(cidr) for cidr in ranges if cidr is not None):
+        return True
+    lists = [permission.prefix_list] if permission.prefix_list else []
+    return any(prefix_list.is_world for prefix_list in (*lists, *permission.prefix_lists))
+
+
+def admits_port(permission: Permission | IngressRule, port: int) -> bool:
+    """Whether a permission lets TCP through to a port."""
+    if any(permission.IpProtocol == every for every in _EVERY_PROTOCOL):
+        return True
+    if not any(permission.IpProtocol == tcp for tcp in _TCP):
+        return False
+    first, last = permission.FromPort, permission.ToPort
+    return first is not None and last is not None and first <= port <= last
+
+
+class SecurityGroup(
+    View,
+    cloudformation="AWS::EC2::SecurityGroup",
+    terraform="aws_security_group",
+    reference=CLOUDFORMATION + "aws-resource-ec2-securitygroup.html",
+    supporting=True,
+):
+    SecurityGroupIngress: tuple[Permission, ...] = parts(Permission, "ingress")
+
+    rules: tuple[IngressRule, ...] = many("AWS::EC2::SecurityGroupIngress", by="group")
+    db_instances: tuple[View, ...] = many("AWS::RDS::DBInstance", by="security_groups")
+    db_clusters: tuple[View, ...] = many("AWS::RDS::DBCluster", by="security_groups")
+    cache_clusters: tuple[View, ...] = many("AWS::ElastiCache::CacheCluster", by="security_groups")
+    replication_groups: tuple[View, ...] = many("AWS::ElastiCache::ReplicationGroup", by="security_groups")
+
+    @property
+    def permissions(self) -> tuple[Permission | IngressRule, ...]:
+        """Its permissions, those that stand alone too."""
+        return together(self.SecurityGroupIngress, self.rules)
+
+    @property
+    def databases(self) -> tuple[Any, ...]:
+        """The databases that carry it; each has a `port`."""
+        return together(self.db_instances, self.db_clusters, self.cache_clusters, self.replication_groups)

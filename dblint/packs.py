@@ -1,0 +1,91 @@
+"""Loads rules: ours, and directories that the person who runs dblint names, in the same way.
+
+A pack is a plain folder of `<service>/<defect>.py` and `.md` files. Each file is executed as a module of its own;
+`sys.path` is not touched, so a pack can neither shadow a module nor import its neighbours.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dblint.rule_definition import Rule, RuleError
+
+_HERE = Path(__file__).resolve().parent
+
+
+class PackError(Exception):
+    """A file of a pack that is no rule; the message names it and says what was expected."""
+
+
+def own() -> Path:
+    """The folder of our own rules: inside of the package where it was installed, beside it in a checkout.
+
+    Raises PackError where neither is there. A folder called `rules` beside another project's package is not ours.
+    """
+    if (_HERE / "rules").is_dir():
+        return _HERE / "rules"
+    checkout = _HERE.parent
+    if (checkout / "rules").is_dir() and _is_ours(checkout / "pyproject.toml"):
+        return checkout / "rules"
+    raise PackError("the rules of dblint are missing: install it again")
+
+
+def _is_ours(pyproject: Path) -> bool:
+    return pyproject.is_file() and 'name = "dblint"' in pyproject.read_text(encoding="utf-8")
+
+
+def load(folders: Iterable[Path]) -> list[Rule]:
+    """All rules of the folders, in the order of their names. Raises PackError."""
+    rules: dict[str, Rule] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise PackError(f"{folder}: no such folder of rules")
+        for rule in _load(folder):
+            if rule.id in rules:
+                raise PackError(f"{rule.file}: the rule {rule.id} is already defined in {rules[rule.id].file}")
+            rules[rule.id] = rule
+    return [rules[id] for id in sorted(rules)]
+
+
+def _load(folder: Path) -> Iterator[Rule]:
+    with _bytecode(folder == own()):
+        for file in sorted(folder.glob("**/*.py")):
+            if not file.name.startswith("_"):
+                yield _rule_of(file, name_of(file.relative_to(folder)))
+
+
+def name_of(path: Path) -> str:
+    """The name of the rule at a path inside of its pack: rds/single_az.py is rds-single-az."""
+    return "-".join(path.with_suffix("").parts).replace("_", "-")
+
+
+@contextmanager
+def _bytecode(write: bool) -> Iterator[None]:
+    """Bytecode is written for our own rules alone: loading another pack leaves no trace in it."""
+    before = sys.dont_write_bytecode
+    sys.dont_write_bytecode = before or not write
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
+
+
+def _rule_of(file: Path, id: str) -> Rule:
+    spec = importlib.util.spec_from_file_location(f"dblint-rule:{id}", file)
+    if spec is None or spec.loader is None:
+        raise PackError(f"{file}: can not be loaded")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except RuleError as error:
+        raise PackError(f"{file}: {error}") from None
+    except Exception as error:
+        raise PackError(f"{file}: {type(error).__name__}: {error}") from error
+    found = [value for value in vars(module).values() if isinstance(value, Rule)]
+    if len(found) != 1:
+        raise PackError(f"{file}: expected one rule, found {len(found)}")
+    return found[0].named(id, file)

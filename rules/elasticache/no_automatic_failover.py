@@ -1,0 +1,8 @@
+from dblint import HIGH, Set, rule
+from dblint.aws.elasticache import ReplicationGroup
+
+
+@rule(severity=HIGH, category="availability", fix=Set(AutomaticFailoverEnabled=True))
+def no_automatic_failover(group: ReplicationGroup) -> bool:
+    """Production cache does not promote a replica when its primary node fails."""
+    return group.production and not group.AutomaticFailoverEnabled

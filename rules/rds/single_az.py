@@ -1,0 +1,8 @@
+from dblint import HIGH, Set, rule
+from dblint.aws.rds import DBInstance
+
+
+@rule(severity=HIGH, category="availability", fix=Set(MultiAZ=True))
+def single_az(db: DBInstance) -> bool:
+    """Production database has no standby in a second Availability Zone."""
+    return db.production and db.stands_alone and not db.MultiAZ
