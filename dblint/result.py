@@ -48,9 +48,9 @@ class Result:
     """One run.
 
     `findings` are shown, sorted by place; `undetermined` ones hang on what is not known, and are also in `findings`
-    where the profile shows them. `problems` make that the result can not be trusted; `notes` say what was not checked;
-    `warnings` concern suppressions and settings. `scenarios` are names; `config` is the path of the settings. All paths
-    are relative to the project.
+    where the profile shows them. `problems` make that the result can not be trusted; `notes` say what was not
+    checked; `warnings` concern suppressions and settings. `scenarios` are names; `config` is the path of the
+    settings. All paths are relative to the project.
     """
 
     exit_code: int

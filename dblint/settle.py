@@ -49,10 +49,11 @@ def settle(
         key = (item.rule.id, item.deployment.root, item.resource.definition or item.resource.address)
         groups.setdefault(key, []).append(item)
     findings = [f for group in groups.values() for f in _findings(group, severities, options)]
-    return sorted(findings, key=_order)
+    return sorted(findings, key=order)
 
 
-def _order(finding: Finding) -> tuple[Any, ...]:
+def order(finding: Finding) -> tuple[Any, ...]:
+    """What findings are sorted by: their place, then their rule."""
     place = finding.place
     return place.file, place.line, place.column, finding.rule.id, finding.address, finding.root
 

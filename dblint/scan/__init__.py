@@ -1,0 +1,1 @@
+"""One run from end to end: find, read, judge, settle, sift."""

@@ -1,0 +1,39 @@
+"""Which files a run reads, and which kinds of input it needs for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dblint.sources.base import Source
+from dblint.sources.files import Files
+
+TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
+TEMPLATES = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
+
+
+def kind(path: str) -> str:
+    """The source that reads files with this ending; "" where none does."""
+    if path.endswith(TERRAFORM):
+        return "terraform"
+    return "cloudformation" if path.endswith(TEMPLATES) else ""
+
+
+def count(files: Files) -> dict[str, int]:
+    """How many files each source has; "" for those that none reads. Files that were named one by one are templates
+    where they are nothing else."""
+    counts = {"terraform": 0, "cloudformation": 0, "": 0}
+    for path in files.all():
+        counts[kind(path) or ("cloudformation" if path in files.named else "")] += 1
+    return counts
+
+
+def sources(counts: dict[str, int]) -> Iterator[Source]:
+    """The sources that have files. Each is imported when it is asked for."""
+    if counts["terraform"]:
+        from dblint.sources.terraform.source import Terraform
+
+        yield Terraform()
+    if counts["cloudformation"]:
+        from dblint.sources.cloudformation.source import CloudFormation
+
+        yield CloudFormation()

@@ -1,0 +1,170 @@
+"""One run from end to end. It reads and judges; it prints nothing and writes nothing."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from dblint import packs
+from dblint.model import Note, Problem
+from dblint.nearest import nearest
+from dblint.result import Counts, Explanation, Result
+from dblint.rule_definition import Rule
+from dblint.scan import inputs
+from dblint.scan.evaluate import Evaluation, evaluate
+from dblint.scan.selection import Selection, select
+from dblint.scan.sift import Sieve, Sifted, sift
+from dblint.settings.values import Settings, SettingsError
+from dblint.sources.base import Root, Wishes
+from dblint.sources.files import Files
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be done. `files` know the paths that were named, which are `named` as the user wrote them; `packs`
+    are folders of rules beside ours."""
+
+    files: Files
+    settings: Settings
+    wishes: Wishes
+    named: tuple[str, ...]
+    today: datetime.date
+    packs: tuple[Path, ...] = ()
+    allow_empty: bool = False
+    suppress: bool = True
+    warnings: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A result, and the tracebacks of what dblint itself did wrong."""
+
+    result: Result
+    tracebacks: tuple[str, ...] = field(default=())
+
+
+def run(request: Request) -> Outcome:
+    """Finds, reads, judges, settles and sifts. Raises SettingsError and PackError."""
+    files = request.files
+    counts = inputs.count(files)
+    readable = counts["terraform"] + counts["cloudformation"]
+    needed = bool(readable) or bool(request.packs) or _names_rules(request.settings)
+    rules = packs.load([packs.own(), *request.packs]) if needed else []
+    selection = select(rules, request.settings) if needed else Selection((), frozenset(), {}, {})
+    done = Evaluation()
+    roots = _roots(files, counts, request.wishes, done)
+    _check_scenarios(request.wishes.only, roots)
+    evaluate(roots, selection, done)
+    if not readable and not files.problems and not request.allow_empty:
+        done.problems.append(_no_input(request.named))
+    done.problems += files.problems
+    done.notes += files.notes
+    sieve = Sieve(
+        settings=request.settings,
+        selection=selection,
+        rules=rules,
+        files=files,
+        today=request.today,
+        suppress=request.suppress,
+        whole=not request.wishes.only,
+    )
+    return Outcome(_result(request, selection, roots, done, sift(done, sieve)), tuple(done.tracebacks))
+
+
+def _names_rules(settings: Settings) -> bool:
+    """Whether the settings speak of rules, which are then checked even where there is nothing to judge."""
+    given = any(s.select or s.ignore or s.extend_select or s.extend_ignore for s in settings.selectors)
+    return given or bool(settings.rules or settings.ignores or settings.overrides)
+
+
+def _roots(files: Files, counts: dict[str, int], wishes: Wishes, done: Evaluation) -> list[Root]:
+    roots: list[Root] = []
+    for source in inputs.sources(counts):
+        try:
+            roots += source.roots(files, wishes, done.problems)
+        except Exception as error:
+            done.fault(source.name, error)
+    return roots
+
+
+def _check_scenarios(only: Sequence[str], roots: Sequence[Root]) -> None:
+    known = {name for root in roots for name in root.scenario_names()}
+    unknown = [wanted for wanted in only if roots and not any(fnmatchcase(name, wanted) for name in known)]
+    if unknown:
+        hint = f"scenarios here: {', '.join(sorted(known)) or 'none has a name'}"
+        problems = (
+            Problem("--scenario", f"unknown scenario {name}{nearest(name, known)}", hint=hint) for name in unknown
+        )
+        raise SettingsError(*problems)
+
+
+def _no_input(named: Sequence[str]) -> Problem:
+    endings = " ".join(inputs.TERRAFORM + inputs.TEMPLATES)
+    message = f"nothing to scan: no file that ends in one of {endings}"
+    return Problem(", ".join(named), message, hint="if that is as it should be, say --allow-empty")
+
+
+def _result(request: Request, selection: Selection, roots: Sequence[Root], done: Evaluation, sifted: Sifted) -> Result:
+    problems = tuple(dict.fromkeys(done.problems))
+    return Result(
+        exit_code=2 if problems else int(sifted.failing),
+        findings=tuple(sifted.shown),
+        undetermined=tuple(sifted.undetermined),
+        suppressed=tuple(sifted.suppressed),
+        problems=tuple(sorted(problems, key=_place)),
+        notes=tuple(sorted(dict.fromkeys(done.notes), key=_place)),
+        warnings=(*request.warnings, *sorted(dict.fromkeys(sifted.warnings), key=_place)),
+        counts=Counts(
+            resources=len(done.resources),
+            files=len(set(_readable(request.files))),
+            below_severity=sifted.below_severity,
+            below_confidence=sifted.below_confidence,
+            elsewhere=sifted.elsewhere,
+        ),
+        roots=tuple(sorted({root.path for root in roots})),
+        scenarios=tuple(sorted(done.scenarios)),
+        rules=tuple(rule for rule in selection.rules if rule.id in done.ran),
+        config=request.settings.path,
+        explanations=_Pages(selection.rules),
+    )
+
+
+def _readable(files: Files) -> Iterator[str]:
+    return (path for path in files.all() if inputs.kind(path) or path in files.named)
+
+
+def _place(item: Problem | Note) -> tuple[str, int, str]:
+    return item.path, item.line or 0, item.message
+
+
+class _Pages(Mapping[str, Explanation]):
+    """What the pages of rules say, read when it is asked for. A rule without a page explains nothing."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = {rule.id: rule for rule in rules}
+        self._read: dict[str, Explanation] = {}
+
+    def __getitem__(self, name: str) -> Explanation:
+        if name not in self._read:
+            self._read[name] = explanation(self._rules[name])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rules)
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+
+def explanation(rule: Rule) -> Explanation:
+    """What the page of a rule says; empty where it has none that can be read."""
+    from dblint import pages
+
+    try:
+        page = pages.read(rule.page)
+    except pages.PageError:
+        return Explanation("", "")
+    return Explanation(page.why, page.text)

@@ -1,0 +1,139 @@
+"""Which rules run, and how the settings change them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dblint.globs import matches
+from dblint.model import Problem
+from dblint.nearest import nearest
+from dblint.rule_definition import PROFILES, Rule
+from dblint.selectors import NAME, UnknownSelector, chosen, rank
+from dblint.settings.values import Selectors, Settings, SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """`rules` run. `severities` and `options` are those that the settings change, by rule. `elsewhere`: for each
+    override, its patterns of paths and the rules that hold there; the last one that fits decides."""
+
+    rules: tuple[Rule, ...]
+    names: frozenset[str]
+    severities: Mapping[str, str]
+    options: Mapping[str, Mapping[str, Any]]
+    elsewhere: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = ()
+
+    def holds(self, rule: str, path: str) -> bool:
+        """Whether a rule holds for a file, whose path is relative to the settings."""
+        names = self.names
+        for patterns, others in self.elsewhere:
+            names = others if matches(path, patterns) else names
+        return rule in names
+
+
+def select(rules: Sequence[Rule], settings: Settings) -> Selection:
+    """The rules that the settings ask for. Raises SettingsError for what names no rule or no option."""
+    problems = [*_unknown_rules(rules, settings), *_wrong_options(rules, settings)]
+    names = frozenset[str]()
+    elsewhere = []
+    try:
+        names = _names(rules, settings.profile, settings.selectors)
+        for override in settings.overrides:
+            layers = (*settings.selectors, override.selectors)
+            elsewhere.append((override.paths, _names(rules, settings.profile, layers)))
+    except UnknownSelector as error:
+        problems.append(Problem(settings.path, str(error), hint="dblint rules lists all rules"))
+    if not names and not problems:
+        problems.append(Problem(settings.path, "no rule is left: what is selected is ignored as well"))
+    if problems:
+        raise SettingsError(*problems)
+    wanted = names.union(*(others for _, others in elsewhere))
+    return Selection(
+        rules=tuple(rule for rule in rules if rule.id in wanted),
+        names=names,
+        severities={name: own.severity for name, own in settings.rules.items() if own.severity},
+        options={
+            rule.id: _options(rule, settings.rules[rule.id].options) for rule in rules if rule.id in settings.rules
+        },
+        elsewhere=tuple(elsewhere),
+    )
+
+
+def _names(rules: Sequence[Rule], profile: str, layers: Sequence[Selectors]) -> frozenset[str]:
+    """The rules that layers of selectors leave, each layer over the one before it.
+
+    A name beats a pattern, a pattern beats a group; among equals the later layer wins, and in one layer `ignore`. A
+    later `select` or `ignore` replaces what the earlier layers say of it, and still yields to their closer words.
+    """
+    steps = sorted(_steps(layers), key=lambda step: step[:3])
+    selected = any(layer.select is not None for layer in layers)
+    names = frozenset[str]() if selected else _of_profile(rules, profile)
+    for _, _, removes, selector in steps:
+        found = chosen(selector, rules)
+        names = names - found if removes else names | found
+    return names
+
+
+def _steps(layers: Sequence[Selectors]) -> Iterator[tuple[int, int, bool, str]]:
+    """Each selector with what orders it: how close it is, its layer, whether it removes."""
+    last_select = max((i for i, layer in enumerate(layers) if layer.select is not None), default=0)
+    last_ignore = max((i for i, layer in enumerate(layers) if layer.ignore is not None), default=0)
+    for number, layer in enumerate(layers):
+        if number == last_select:
+            yield from ((rank(s), number if rank(s) == NAME else 0, False, s) for s in layer.select or ())
+        if number >= last_select:
+            yield from ((rank(s), number, False, s) for s in layer.extend_select)
+        if number == last_ignore:
+            yield from ((rank(s), number, True, s) for s in layer.ignore or ())
+        if number >= last_ignore:
+            yield from ((rank(s), number, True, s) for s in layer.extend_ignore)
+
+
+def _of_profile(rules: Sequence[Rule], profile: str) -> frozenset[str]:
+    included = PROFILES[: PROFILES.index(profile) + 1]
+    return frozenset(rule.id for rule in rules if rule.profile in included)
+
+
+def _unknown_rules(rules: Sequence[Rule], settings: Settings) -> Iterator[Problem]:
+    known = [rule.id for rule in rules]
+    for name, own in settings.rules.items():
+        if name not in known:
+            yield Problem(own.place[0], f"unknown rule {name}{nearest(name, known)}", own.place[1])
+    for ignore in settings.ignores:
+        for selector in ignore.rules:
+            try:
+                chosen(selector, rules)
+            except UnknownSelector as error:
+                yield Problem(settings.path, str(error), ignore.line)
+
+
+def _wrong_options(rules: Sequence[Rule], settings: Settings) -> Iterator[Problem]:
+    for rule in rules:
+        own = settings.rules.get(rule.id)
+        for key, value in own.options.items() if own else ():
+            wrong = _wrong_option(rule, key, value)
+            if own and wrong:
+                yield Problem(own.place[0], f"rules.{rule.id}: {wrong}", own.place[1])
+
+
+def _wrong_option(rule: Rule, key: str, value: object) -> str:
+    known = {name.replace("_", "-"): default for name, default in rule.options.items()}
+    if key not in known:
+        return f"unknown key {key}{nearest(key, [*known, 'severity', 'ignorable'])}"
+    default = known[key]
+    if isinstance(default, (tuple, list, frozenset)):
+        fits = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        return "" if fits else f"{key}: expected a list of texts"
+    fits = isinstance(value, type(default)) and isinstance(value, bool) == isinstance(default, bool)
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        fits = True
+    words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+    return "" if fits else f"{key}: expected {words.get(type(default), type(default).__name__)}"
+
+
+def _options(rule: Rule, written: Mapping[str, Any]) -> dict[str, Any]:
+    """Options as the rule's predicate takes them."""
+    named = {key.replace("-", "_"): value for key, value in written.items()}
+    return {name: type(rule.options[name])(value) for name, value in named.items()}

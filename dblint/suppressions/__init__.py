@@ -1,0 +1,1 @@
+"""Findings that somebody accepted: in a comment beside the code, or in the settings."""
