@@ -60,6 +60,23 @@ def is_world(cidr: object) -> bool:
         return False
 
 
+class ScalableTarget(
+    View,
+    cloudformation="AWS::ApplicationAutoScaling::ScalableTarget",
+    terraform="aws_appautoscaling_target",
+    reference=CLOUDFORMATION + "aws-resource-applicationautoscaling-scalabletarget.html",
+    supporting=True,
+):
+    """What Application Auto Scaling keeps between two bounds: readers of a cluster, capacity of a table."""
+
+    MaxCapacity: int = prop("max_capacity")
+    MinCapacity: int = prop("min_capacity")
+    ResourceId: str = prop("resource_id", replaces=True)
+    ScalableDimension: str = prop("scalable_dimension", replaces=True)
+
+    db_cluster: View | None = one("AWS::RDS::DBCluster", by="ResourceId")
+
+
 class PrefixListEntry(Part):
     Cidr: str = prop("cidr")
 
@@ -111,13 +128,13 @@ class IngressRule(
 ):
     """An inbound permission that stands alone. Terraform's older type holds outbound ones as well."""
 
-    GroupId: str | None = prop("security_group_id")
-    IpProtocol: str = prop(("ip_protocol", "protocol"), default="-1")
-    FromPort: int | None = prop("from_port")
-    ToPort: int | None = prop("to_port")
-    CidrIp: str | None = prop("cidr_ipv4")
-    CidrIpv6: str | None = prop("cidr_ipv6")
-    SourcePrefixListId: str | None = prop("prefix_list_id")
+    GroupId: str | None = prop("security_group_id", replaces=True)
+    IpProtocol: str = prop(("ip_protocol", "protocol"), default="-1", replaces=True)
+    FromPort: int | None = prop("from_port", replaces=True)
+    ToPort: int | None = prop("to_port", replaces=True)
+    CidrIp: str | None = prop("cidr_ipv4", replaces=True)
+    CidrIpv6: str | None = prop("cidr_ipv6", replaces=True)
+    SourcePrefixListId: str | None = prop("prefix_list_id", replaces=True)
     Direction: str = prop("type", default="ingress", in_schema=False)
     IpRanges: tuple[str, ...] = prop("cidr_blocks", default=(), in_schema=False)
     Ipv6Ranges: tuple[str, ...] = prop("ipv6_cidr_blocks", default=(), in_schema=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dblint.aws.common import CLOUDFORMATION, SecurityGroup, in_lower_case, port_of
+from dblint.aws.common import CLOUDFORMATION, ScalableTarget, SecurityGroup, in_lower_case, port_of
 from dblint.defaults import PerSource
 from dblint.model import Unknown
 from dblint.properties import Entries, Pairs, Secret, Switch, prop
@@ -282,6 +282,7 @@ class DBCluster(
     parameter_group: DBClusterParameterGroup | None = one(
         "AWS::RDS::DBClusterParameterGroup", by="DBClusterParameterGroupName"
     )
+    scaling: tuple[ScalableTarget, ...] = many("AWS::ApplicationAutoScaling::ScalableTarget", by="db_cluster")
     security_groups: tuple[SecurityGroup, ...] = several("AWS::EC2::SecurityGroup", by="VpcSecurityGroupIds")
     snapshot: ClusterSnapshot | None = one("AWS::RDS::ClusterSnapshot", "AWS::RDS::DBSnapshot", by="SnapshotIdentifier")
     source: DBCluster | None = one("AWS::RDS::DBCluster", by="SourceDBClusterIdentifier")
@@ -342,8 +343,9 @@ class DBCluster(
 
     @property
     def has_one_instance(self) -> bool:
-        """Whether it has exactly one; a cluster of which no instance is declared has them elsewhere."""
-        return any(self.members) and fewer_than(2, self.members)
+        """Whether it has exactly one, and nothing that adds readers by itself. A cluster of which no instance is declared
+        has them elsewhere."""
+        return any(self.members) and fewer_than(2, self.members) and not any(t.MinCapacity > 0 for t in self.scaling)
 
     @property
     def in_one_zone(self) -> bool:
