@@ -15,11 +15,13 @@ from dblint.view import VIEWS, Nested
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A place, and what is to be said of it. One label of a finding is primary."""
+    """A place, and what is to be said of it. One label of a finding is primary. `secret`: what stands there is a
+    password or the like, and is not to be shown."""
 
     location: Location
     text: str
     primary: bool = False
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Finding:
 
     `subject` is where the judged resource is defined (the header of its block, its key). `outcome` is "broken" or
     "undetermined". `failing`, `passing` and `unknown` are names of scenarios. `reasons` are the evidence, a line
-    each; `breaks_if` says what an undetermined one hangs on.
+    each; an undetermined one is broken if one of `breaks_if` holds, as far as that is known, and is undetermined
+    `because` of what could not be known.
     """
 
     rule: Rule
@@ -71,6 +74,7 @@ class Finding:
     related: tuple[tuple[Address, str], ...]
     reasons: tuple[str, ...]
     breaks_if: tuple[str, ...]
+    because: tuple[str, ...]
     fix: Fix | None
     fingerprint: str
     files: frozenset[str] = field(default_factory=frozenset)

@@ -6,12 +6,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dblint.finding import Actual, Finding, Fix, Label, actual_of, changes_of, reason, replaces
 from dblint.judge import ABSENT, BROKEN, KEPT, UNDETERMINED, Case, cures
 from dblint.model import Address, Deployment, Location, Resource
+from dblint.properties import Secret
 from dblint.reading import Read
 from dblint.rule_definition import Rule, Set
 from dblint.scenario import describe_condition, scenario_names
@@ -101,6 +102,7 @@ def _finding(group: list[Judged], telling: _Telling, severity: str, options: Map
         related=_related(resource, reads),
         reasons=tuple(dict.fromkeys(_reasons(resource, reads))),
         breaks_if=_breaks_if(group) if case.outcome == UNDETERMINED else (),
+        because=_because(group) if case.outcome == UNDETERMINED else (),
         fix=_fix(telling, options),
         fingerprint=_fingerprint(rule, telling.judged.deployment.root, address, property_name),
         files=frozenset(label.location.file for label in labels),
@@ -156,17 +158,22 @@ def _labels(telling: _Telling, read: Read | None, reads: list[Read]) -> tuple[La
     for other in reads:
         if other.resource is not resource and other.resource.location.line and other.path != ("production",):
             trace = other.resource.trace(other.path, telling.case.assumed)
-            found.append(Label(trace.written or other.resource.location, f"{other.resource.address}: {reason(other)}"))
+            place = trace.written or other.resource.location
+            found.append(Label(place, f"{other.resource.address}: {reason(other)}", secret=_is_secret(other)))
     found.append(Label(resource.location, resource.address))
     return _primary_first(found)
 
 
 def _value_labels(read: Read, case: Case) -> list[Label]:
     trace = read.resource.trace(read.path, case.assumed)
-    labels = [Label(origin.location, origin.text) for origin in trace.origins]
+    labels = [Label(origin.location, origin.text, secret=_is_secret(read)) for origin in trace.origins]
     if trace.written:
-        labels.append(Label(trace.written, reason(read)))
+        labels.append(Label(trace.written, reason(read), secret=_is_secret(read)))
     return labels
+
+
+def _is_secret(read: Read) -> bool:
+    return isinstance(read.value, Secret)
 
 
 def _shown(location: Location) -> bool:
@@ -175,11 +182,12 @@ def _shown(location: Location) -> bool:
 
 
 def _primary_first(labels: list[Label]) -> tuple[Label, ...]:
-    unique = list({label.location: label for label in reversed(labels)}.values())[::-1]
-    shown = [label for label in unique if _shown(label.location)] or unique
-    first = shown[0]
-    rest = [label for label in unique if label is not first]
-    return (Label(first.location, first.text, primary=True), *rest)
+    unique: dict[Location, Label] = {}
+    for label in labels:
+        unique.setdefault(label.location, label)
+    first = next((label for label in unique.values() if _shown(label.location)), labels[0])
+    rest = [label for label in unique.values() if label is not first]
+    return (replace(first, primary=True), *rest)
 
 
 def _actual(read: Read | None) -> Actual | None:
@@ -219,9 +227,12 @@ def _related(resource: Resource, reads: list[Read]) -> tuple[tuple[Address, str]
 
 
 def _breaks_if(group: list[Judged]) -> tuple[str, ...]:
-    cases = [case for item in group for case in item.cases if case.outcome == UNDETERMINED]
-    known = [describe_condition(condition) for case in cases for condition in case.breaks_if if condition]
-    return tuple(dict.fromkeys(known or [case.because for case in cases if case.because]))
+    conditions = (condition for telling in _having(group, UNDETERMINED) for condition in telling.case.breaks_if)
+    return tuple(dict.fromkeys(describe_condition(condition) for condition in conditions if condition))
+
+
+def _because(group: list[Judged]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(t.case.because for t in _having(group, UNDETERMINED) if t.case.because))
 
 
 def _fix(telling: _Telling, options: Mapping[str, Any]) -> Fix | None:

@@ -49,11 +49,12 @@ def select(rules: Sequence[Rule], settings: Settings) -> Selection:
         problems.append(Problem(settings.path, "no rule is left: what is selected is ignored as well"))
     if problems:
         raise SettingsError(*problems)
+    own = settings.rules
     wanted = names.union(*(others for _, others in elsewhere))
     return Selection(
         rules=tuple(rule for rule in rules if rule.id in wanted),
         names=names,
-        severities={name: own.severity for name, own in settings.rules.items() if own.severity},
+        severities={name: rule.severity for name, rule in own.items() if rule.severity},
         options={
             rule.id: _options(rule, settings.rules[rule.id].options) for rule in rules if rule.id in settings.rules
         },

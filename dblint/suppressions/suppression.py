@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -40,7 +41,7 @@ class Call:
 
     def _creates(self, address: str, root: str) -> bool:
         steps = [step.partition("[")[0] for step in address.split(".")]
-        calls = [name for kind, name in zip(steps, steps[1:]) if kind == "module"]
+        calls = [name for kind, name in itertools.pairwise(steps) if kind == "module"]
         return calls[:1] == [self.name] if root == self.folder else self.name in calls[1:]
 
 
