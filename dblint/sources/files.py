@@ -31,6 +31,7 @@ class Files:
         self.found: dict[str, list[str]] = {}
         self.problems: list[Problem] = []
         self.notes: list[Note] = []
+        self._given: dict[str, bytes] = {}
         self._content: dict[str, bytes | Unreadable] = {}
         self._listed: dict[str, list[str]] = {}
         self._count = 0
@@ -42,12 +43,14 @@ class Files:
         for path, text in texts.items():
             folder, name = split(path)
             files.found[folder] = sorted([*files.found.get(folder, ()), name])
-            files._content[path] = text.encode()
+            files._given[path] = text.encode()
         return files
 
     def add(self, given: Path) -> None:
         """Takes a path that the user named: a file, or a folder with all below it."""
         absolute = Path(os.path.abspath(given))
+        if not absolute.is_relative_to(self.project):
+            absolute = Path(os.path.realpath(given))  # named through a link
         path = _relative(str(absolute), str(self.project))
         try:
             kind = os.stat(absolute).st_mode
@@ -59,6 +62,12 @@ class Files:
             self._walk(path)
         else:
             self.named.add(path)
+
+    def give(self, path: str, content: bytes) -> None:
+        """Takes a file whose content is at hand, whatever is on the disk: named by the user, as if it stood at
+        `path`."""
+        self._given[path] = content
+        self.named.add(path)
 
     def all(self) -> Iterator[str]:
         """Every file that was found or named, each once."""
@@ -75,7 +84,9 @@ class Files:
         if folder in self.found:
             return self.found[folder]
         if folder not in self._listed:
-            self._listed[folder] = self._scan(folder)[0] if self.inside(folder) is not None else []
+            listed = self._scan(folder)[0] if self.inside(folder) is not None else []
+            given = (name for above, name in map(split, self._given) if above == folder)
+            self._listed[folder] = sorted({*listed, *given})
         return self._listed[folder]
 
     def read(self, path: str, most: int = MOST_BYTES) -> bytes:
@@ -103,6 +114,8 @@ class Files:
         return _relative(joined, root)
 
     def _read(self, path: str, most: int) -> bytes:
+        if path in self._given:
+            return self._given[path]
         if self.inside(path) is None:
             raise Unreadable("it leads out of the project")
         try:

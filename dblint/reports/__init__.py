@@ -1,0 +1,19 @@
+"""A result as text, one module a format. Machine formats have no clock and no absolute path: equal results, equal
+bytes."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dblint.reports.shown import Shown
+    from dblint.result import Result
+
+FORMATS = ("full", "concise", "json", "sarif", "github")
+
+
+def render(format: str, result: Result, shown: Shown) -> str:
+    """The report in one of FORMATS. Its module is imported when it is asked for."""
+    text: str = import_module(f"dblint.reports.{format}").render(result, shown)
+    return text

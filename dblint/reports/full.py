@@ -1,0 +1,75 @@
+"""Each finding with the source that it speaks of, why it matters, and what would cure it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from dblint.finding import Finding
+from dblint.judge import BROKEN
+from dblint.reports.frame import frame
+from dblint.reports.quote import Quotes
+from dblint.reports.shown import Shown
+from dblint.reports.summary import coverage, summary, suppressed
+from dblint.reports.words import doubt, help_of, listed, message, named
+from dblint.result import Result
+
+_WIDTH = 100
+_MOST = 5
+
+
+def render(result: Result, shown: Shown) -> str:
+    """The report for a person at a terminal. Why a rule matters is said where it is first found."""
+    quotes = Quotes(shown.files)
+    lines: list[str] = []
+    told: set[str] = set()
+    for finding in result.findings:
+        why = "" if finding.rule.id in told else result.explanations[finding.rule.id].why
+        told.add(finding.rule.id)
+        lines += [*_finding(finding, why, quotes, shown), ""]
+    if not shown.quiet:
+        lines += [*suppressed(result, shown), *coverage(result, shown), *summary(result, shown)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _finding(finding: Finding, why: str, quotes: Quotes, shown: Shown) -> Iterator[str]:
+    style = shown.style
+    head = style.paint(f"{finding.severity}[{finding.rule.id}]", finding.severity)
+    yield f"{head}: {style.paint(style.clean(message(finding)), 'bold')}"
+    yield from frame(finding, quotes, style)
+    margin = " " * (max(len(str(label.location.line)) for label in finding.labels) + 1)
+    yield style.paint(f"{margin}|", "place")
+    for name, text in _remarks(finding, why):
+        first = f"{margin}= {name}: "
+        wrapped = textwrap.wrap(text, _WIDTH - len(first), break_long_words=False, break_on_hyphens=False)
+        for number, line in enumerate(wrapped):
+            yield style.clean((" " * len(first) if number else first) + line)
+
+
+def _remarks(finding: Finding, why: str) -> Iterator[tuple[str, str]]:
+    """What is said below the frame, each with its name."""
+    if why:
+        yield "why", why
+    if finding.outcome != BROKEN:
+        yield "undetermined", doubt(finding)
+    labels = " ".join(label.text for label in finding.labels)
+    for text in finding.reasons:
+        if text and text not in labels:
+            yield "evidence", text
+    if len(finding.instances) > 1:
+        yield "instances", listed(finding.instances, _MOST)
+    if scenarios := _scenarios(finding):
+        yield "scenarios", scenarios
+    if finding.confidence != "high":
+        yield "confidence", finding.confidence
+    if remedy := help_of(finding):
+        yield "help", remedy
+    yield "docs", f"dblint explain {finding.rule.id}"
+
+
+def _scenarios(finding: Finding) -> str:
+    """In which scenarios it fails, passes and is unknown; "" where there is only one without a name."""
+    parts = (("fails", finding.failing), ("passes", finding.passing), ("unknown", finding.unknown))
+    if not any(named(names) for _, names in parts):
+        return ""
+    return "   ".join(f"{word}: {', '.join(names)}" for word, names in parts if names)

@@ -1,0 +1,72 @@
+"""Lines of the project's own files, with their secrets masked."""
+
+from __future__ import annotations
+
+import re
+
+from dblint.finding import Label
+from dblint.sources.files import Files, Unreadable
+
+MASK = "****"
+_NAME = (
+    r"[\w.-]*(?:password|passwd|pwd|secret|token|credentials?|(?:api|access|auth|private|encryption|license)[_-]?key)"
+    r"[\w.-]*?(?<!arn)(?<!id)(?<!name)(?<!version)(?<!enabled)(?<!length)"
+)
+
+
+class Quotes:
+    """The lines of files that findings speak of. Only files inside of the project are quoted, and none of an
+    installed module."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._lines: dict[str, list[str]] = {}
+        secret = re.compile(rf"(?P<head>[\"']?\b(?:{_NAME})[\"']?\s*[=:]\s*)(?P<value>[^\s#].*)", re.IGNORECASE)
+        assigned = re.compile(r"(?P<head>(?:[=:]|^\s*-)\s+|=|\":)(?P<value>[^\s#].*)")
+        self._patterns = (secret, assigned)
+        self._login = re.compile(r"(://[^\s:/@\"']+:)[^\s@\"']+(?=@)")
+
+    def line(self, label: Label) -> str | None:
+        """The first line of what a label points at, None where it can not be quoted."""
+        location = label.location
+        lines = self._of(location.file)
+        if not 0 < location.line <= len(lines):
+            return None
+        line = self._login.sub(rf"\1{MASK}", lines[location.line - 1])
+        hcl = location.file.endswith((".tf", ".tofu", ".tfvars"))
+        pattern = self._patterns[label.secret]
+        return pattern.sub(lambda found: found["head"] + masked(found["value"].rstrip(), hcl), line)
+
+    def _of(self, path: str) -> list[str]:
+        if path not in self._lines:
+            self._lines[path] = self._read(path)
+        return self._lines[path]
+
+    def _read(self, path: str) -> list[str]:
+        if "/.terraform/" in f"/{path}" or self._files.inside(path) is None:
+            return []
+        try:
+            text = self._files.read(path).decode("utf-8-sig", "replace")
+        except Unreadable:
+            return []
+        return [line.removesuffix("\r") for line in text.split("\n")]
+
+
+def masked(value: str, hcl: bool) -> str:
+    """What is shown of a secret's value as it is written: a reference as it is, texts and numbers as a mask."""
+    bare = value.rstrip(",")
+    if re.fullmatch(r"(?:true|false|null|\d{1,3}|[\[{(|>][-+]?)\s*(?:#.*)?", bare, re.IGNORECASE):
+        return value
+    if hcl:
+        return _masked_expression(value)
+    if re.match(r"![A-Z]\w*\s+[\w.:]+$|\{\s*[\"']?(?:Ref|Fn::GetAtt|Fn::ImportValue)\b|[\"']?\{\{resolve:", bare):
+        return value
+    quote = bare[0] if bare[0] in "\"'" else ""
+    return f"{quote}{MASK}{quote}{value[len(bare) :]}"
+
+
+def _masked_expression(value: str) -> str:
+    """An expression of HCL: its literal texts are masked, but for those that are one interpolation."""
+    if '"' in value:
+        return re.sub(r'"(?!\$\{[^}"]*\}")(?:\\.|[^"\\])+"', f'"{MASK}"', value)
+    return value if re.match(r"[a-z_]\w*[.\[(]|<<", value) else MASK

@@ -1,0 +1,19 @@
+"""What a report is given beside the result: the files to quote, the look, and what was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dblint.reports.style import Style
+from dblint.sources.files import Files
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`quiet`: the findings alone."""
+
+    files: Files
+    style: Style = field(default_factory=Style)
+    coverage: bool = False
+    suppressed: bool = False
+    quiet: bool = False

@@ -1,0 +1,108 @@
+"""The end of a report for people: what was counted, what is hidden, and what was not checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from dblint.finding import Finding
+from dblint.model import Note
+from dblint.reports.shown import Shown
+from dblint.reports.words import doubt, listed, message, named, number, sentence
+from dblint.result import Result, Suppressed
+from dblint.rule_definition import SEVERITIES
+
+
+def summary(result: Result, shown: Shown) -> list[str]:
+    """The last lines of a run; what is hidden is always said."""
+    style = shown.style
+    lines = [style.clean(_found(result))]
+    by_severity = Counter(finding.severity for finding in result.findings)
+    if result.findings:
+        counts = (f"{style.paint(name, name)} {by_severity[name]}" for name in SEVERITIES if by_severity[name])
+        lines.append("  " + "  ".join(counts))
+    lines += [f"  {line}" for line in (_hidden(result), _unchecked(result, shown)) if line]
+    if result.problems:
+        lines.append(f"  {style.paint(number(len(result.problems), 'error'), 'error')}: this result is not complete")
+    return lines
+
+
+def _found(result: Result) -> str:
+    found = number(len(result.findings), "problem") if result.findings else "no problems"
+    what = [number(result.counts.files, "file")]
+    scenarios = named(result.scenarios)
+    if scenarios:
+        what.insert(0, f"{'scenarios' if len(scenarios) > 1 else 'scenario'} {listed(scenarios, 6)}")
+    resources = number(result.counts.resources, "database resource")
+    return f"Found {found} in {resources} ({'; '.join(what)})"
+
+
+def _hidden(result: Result) -> str:
+    """What was found and is not shown, and why."""
+    counts = result.counts
+    parts = [
+        (len(result.suppressed), "suppressed"),
+        (counts.below_severity, "below --min-severity"),
+        (counts.below_confidence, "of low confidence (--profile audit)"),
+        (counts.elsewhere, "in other files of the same roots"),
+    ]
+    said = [f"{count} {words}" for count, words in parts if count]
+    return f"hidden: {', '.join(said)}" if said else ""
+
+
+def _unchecked(result: Result, shown: Shown) -> str:
+    """What could not be decided or looked at."""
+    kinds = Counter(note.kind for note in result.notes)
+    said = []
+    if result.undetermined:
+        said.append(f"{number(len(result.undetermined), 'finding')} undetermined until deployment")
+    if kinds["module"]:
+        said.append(f"{number(kinds.pop('module'), 'module')} not installed")
+    if sum(kinds.values()):
+        said.append(number(sum(kinds.values()), "note"))
+    hint = "" if shown.coverage else ": --show-coverage"
+    return f"not checked: {', '.join(said)}{hint}" if said else ""
+
+
+def coverage(result: Result, shown: Shown) -> Iterator[str]:
+    """Each thing that was not decided or not looked at."""
+    if not shown.coverage or not (result.undetermined or result.notes):
+        return
+    yield "Not checked:"
+    for finding in result.undetermined:
+        yield shown.style.clean(f"  {_place(finding)}: {finding.severity} {finding.rule.id} {_doubtful(finding)}")
+    yield from (shown.style.clean(f"  {note_text(note)}") for note in result.notes)
+    yield ""
+
+
+def _doubtful(finding: Finding) -> str:
+    return f"{message(finding)} {sentence(doubt(finding))}"
+
+
+def note_text(note: Note) -> str:
+    """A note with its place."""
+    place = f"{note.path}:{note.line}" if note.line else note.path
+    return f"{place}: {note.message}"
+
+
+def suppressed(result: Result, shown: Shown) -> Iterator[str]:
+    """Each finding that somebody accepted."""
+    if not shown.suppressed or not result.suppressed:
+        return
+    yield "Suppressed:"
+    for item in result.suppressed:
+        yield shown.style.clean(f"  {_suppressed(item)}")
+    yield ""
+
+
+def _suppressed(item: Suppressed) -> str:
+    finding = item.finding
+    place = f"{item.path}:{item.line}" if item.line else item.path
+    until = f", until {item.until}" if item.until else ""
+    reason = f"{item.reason}; " if item.reason else ""
+    return f"{_place(finding)}: {finding.severity} {finding.rule.id} {finding.address} ({reason}{place}{until})"
+
+
+def _place(finding: Finding) -> str:
+    place = finding.place
+    return f"{place.file}:{place.line}:{place.column}"

@@ -1,0 +1,60 @@
+"""Words that several formats share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dblint.finding import Finding
+from dblint.scenario import DEFAULT
+
+
+def message(finding: Finding) -> str:
+    """The finding in one sentence."""
+    return f"{finding.address}: {finding.rule.message}"
+
+
+def doubt(finding: Finding) -> str:
+    """What an undetermined finding hangs on."""
+    if finding.breaks_if:
+        return "broken if " + ", or if ".join(finding.breaks_if)
+    return "undetermined: " + ("; ".join(finding.because) or "it depends on what only deployment decides")
+
+
+def sentence(text: str) -> str:
+    """The text as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def named(scenarios: Iterable[str]) -> list[str]:
+    """The scenarios that have a name of their own."""
+    return [name for name in scenarios if name != DEFAULT]
+
+
+def number(count: int, one: str, many: str = "") -> str:
+    """A count with its noun: "1 file", "2 files"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(texts: Sequence[str], most: int) -> str:
+    """Texts with commas; of many, the first ones and how many more there are."""
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return ", ".join(texts[:most]) + more
+
+
+def help_of(finding: Finding) -> str:
+    """The fix in the words of the source, whether it is safe, and where the value stands if that is elsewhere; ""
+    where there is none."""
+    fix = finding.fix
+    if not fix or not fix.changes:
+        return ""
+    place = finding.place
+    remarks = []
+    if place.file != finding.subject.file:
+        remarks.append(f"decided at {place.file}:{place.line}")
+    if fix.safety == "unsafe":
+        remarks.append("unsafe: it replaces the resource")
+    if not fix.proved:
+        remarks.append("this alone may not be enough")
+    note = f" ({'; '.join(remarks)})" if remarks else ""
+    verb = "" if fix.changes[0].startswith("remove ") else "set "
+    return f"{verb}{', '.join(fix.changes)}{note}"
