@@ -66,10 +66,7 @@ def _rule(rule: Rule, result: Result) -> dict[str, Any]:
         "id": rule.id,
         "shortDescription": {"text": rule.message},
         "fullDescription": {"text": explanation.why or rule.message},
-        "help": {
-            "text": _without_marks(explanation.text) or rule.message,
-            "markdown": explanation.text or rule.message,
-        },
+        "help": {"text": _without_marks(markdown), "markdown": markdown},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": properties,
     }
@@ -126,19 +123,12 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
         "level": _LEVELS[finding.severity] if certain else "none",
         "message": {"text": _text(finding)},
         "locations": [{**_location(primary), "logicalLocations": [_logical(finding)]}],
-        "relatedLocations": [
-            {"id": number, **_location(label), "message": {"text": label.text}}
-            for number, label in enumerate(related, 1)
-        ],
+        "relatedLocations": [{"id": number, **_location(label)} for number, label in enumerate(related, 1)],
         "partialFingerprints": {"dblint/v1": finding.fingerprint},
         "properties": {
             "confidence": finding.confidence,
             "instances": list(finding.instances),
-            "scenarios": {
-                "fail": list(finding.failing),
-                "pass": list(finding.passing),
-                "unknown": list(finding.unknown),
-            },
+            "scenarios": scenarios,
         },
     }
 
