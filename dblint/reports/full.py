@@ -11,7 +11,7 @@ from dblint.reports.frame import frame
 from dblint.reports.quote import Quotes
 from dblint.reports.shown import Shown
 from dblint.reports.summary import coverage, summary, suppressed
-from dblint.reports.words import doubt, help_of, listed, message, named
+from dblint.reports.words import doubt, first_sentence, help_of, listed, message, named
 from dblint.result import Result
 
 _WIDTH = 100
@@ -24,7 +24,7 @@ def render(result: Result, shown: Shown) -> str:
     lines: list[str] = []
     told: set[str] = set()
     for finding in result.findings:
-        why = "" if finding.rule.id in told else result.explanations[finding.rule.id].why
+        why = "" if finding.rule.id in told else first_sentence(result.explanations[finding.rule.id].why)
         told.add(finding.rule.id)
         lines += [*_finding(finding, why, quotes, shown), ""]
     if not shown.quiet:

@@ -25,6 +25,11 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def first_sentence(text: str) -> str:
+    """The text up to the first full stop that ends a sentence."""
+    return text.split(". ")[0].rstrip(".") + ("." if text else "")
+
+
 def named(scenarios: Iterable[str]) -> list[str]:
     """The scenarios that have a name of their own."""
     return [name for name in scenarios if name != DEFAULT]

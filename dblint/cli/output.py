@@ -1,0 +1,61 @@
+"""Where the reports of a run go, and writing them there."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+
+import click
+
+from dblint.cli.terminal import write
+from dblint.nearest import nearest
+from dblint.reports import FORMATS, render
+from dblint.reports.shown import Shown
+from dblint.reports.style import Style
+from dblint.result import Result
+
+Target = tuple[str, str]
+
+
+def targets_of(given: Sequence[str]) -> list[Target]:
+    """Each FORMAT[=FILE] as format and file ("" for standard output). Raises UsageError."""
+    targets = []
+    for text in given:
+        format, sign, file = text.partition("=")
+        if format not in FORMATS:
+            raise click.UsageError(f"unknown format {format}{nearest(format, FORMATS)} (one of {', '.join(FORMATS)})")
+        if sign and not file:
+            raise click.UsageError(f"-f {text}: expected a file after =")
+        targets.append((format, file))
+    files = [os.path.abspath(file) if file else "standard output" for _, file in targets]
+    twice = {file for file in files if files.count(file) > 1}
+    if twice:
+        raise click.UsageError(f"two reports go to {twice.pop()}: name a file for one of them as FORMAT=FILE")
+    return targets
+
+
+def deliver(result: Result, shown: Shown, targets: Sequence[Target]) -> None:
+    """Writes each report; the step summary of GitHub too where that format is asked for. Raises ClickException where a
+    file can not be written."""
+    plain = replace(shown, style=Style())
+    for format, file in targets:
+        if file:
+            _to_file(file, render(format, result, plain), "w")
+        else:
+            write(render(format, result, shown))
+        summary = os.environ.get("GITHUB_STEP_SUMMARY")
+        if format == "github" and summary:
+            from dblint.reports.github import step_summary
+
+            _to_file(summary, step_summary(result, plain), "a")
+    sys.stdout.flush()
+
+
+def _to_file(path: str, text: str, mode: str) -> None:
+    try:
+        with open(path, mode, encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise click.ClickException(f"{path}: the report can not be written: {error.strerror}") from None
