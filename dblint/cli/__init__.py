@@ -14,6 +14,7 @@ from dblint import __version__
 # Each command's module is imported when it is called: its `command` is what click runs.
 _COMMANDS = ("scan", "explain", "rules", "test", "version")
 
+FAULT = 2
 INTERRUPTED = 130
 _PIPE_CLOSED = 141
 
@@ -52,11 +53,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
-        return 2
+        return FAULT
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _PIPE_CLOSED
+    except Exception:
+        import traceback
+
+        click.echo(
+            f"{traceback.format_exc()}error: this is a fault of dblint: please report it with the lines above", err=True
+        )
+        return FAULT
     return code if isinstance(code, int) else 0

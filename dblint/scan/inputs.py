@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from dblint.sources.base import Source
 from dblint.sources.files import Files
 
+SOURCES = ("terraform", "cloudformation")
 TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
 TEMPLATES = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
 
@@ -27,13 +26,12 @@ def count(files: Files) -> dict[str, int]:
     return counts
 
 
-def sources(counts: dict[str, int]) -> Iterator[Source]:
-    """The sources that have files. Each is imported when it is asked for."""
-    if counts["terraform"]:
+def source(name: str) -> Source:
+    """A source by its name; imported when it is asked for."""
+    if name == "terraform":
         from dblint.sources.terraform.source import Terraform
 
-        yield Terraform()
-    if counts["cloudformation"]:
-        from dblint.sources.cloudformation.source import CloudFormation
+        return Terraform()
+    from dblint.sources.cloudformation.source import CloudFormation
 
-        yield CloudFormation()
+    return CloudFormation()

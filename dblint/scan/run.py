@@ -82,11 +82,13 @@ def _names_rules(settings: Settings) -> bool:
 
 def _roots(files: Files, counts: dict[str, int], wishes: Wishes, done: Evaluation) -> list[Root]:
     roots: list[Root] = []
-    for source in inputs.sources(counts):
+    for name in inputs.SOURCES:
+        if not counts[name]:
+            continue
         try:
-            roots += source.roots(files, wishes, done.problems)
+            roots += inputs.source(name).roots(files, wishes, done.problems)
         except Exception as error:
-            done.fault(source.name, error)
+            done.fault(name, error)
     return roots
 
 
