@@ -35,8 +35,9 @@ def parse(content: bytes, path: str) -> dict[str, Any]:
         raise SettingsError(Problem(path, "it is not UTF-8", line)) from None
     except tomllib.TOMLDecodeError as error:
         place = re.search(r" \(at line (\d+)", str(error))
+        line = int(place[1]) if place else content.count(b"\n") + 1
         message = f"it is not TOML: {str(error).partition(' (at ')[0]}"
-        raise SettingsError(Problem(path, message, int(place[1]) if place else None)) from None
+        raise SettingsError(Problem(path, message, line)) from None
     except RecursionError:
         raise SettingsError(Problem(path, "it is nested too deeply")) from None
 
@@ -52,9 +53,11 @@ def _plain(value: Any) -> Any:
 def line_of(content: bytes, wanted: KeyPath) -> int | None:
     """The line (from 1) of a key, or of the nearest table around it that is written."""
     lines = dict(_keys(content.decode("utf-8-sig", "replace")))
-    while wanted and wanted not in lines:
-        wanted = wanted[:-1]
-    return lines.get(wanted)
+    for end in range(len(wanted), 0, -1):
+        found = (line for key, line in lines.items() if key[:end] == wanted[:end])
+        if line := next(found, None):
+            return line
+    return None
 
 
 def _keys(text: str) -> Iterator[tuple[KeyPath, int]]:
