@@ -25,7 +25,7 @@ def frame(finding: Finding, quotes: Quotes, style: Style) -> list[str]:
         sign = ":::" if number else "-->"
         where = style.clean(f"{file}:{place.line}:{place.column}")
         lines.append(f"{margin}{style.paint(sign, 'place')} {where}")
-        lines += _file(sorted(own, key=_place), quotes, style, width)
+        lines += _file(finding, sorted(own, key=_place), quotes, style, width)
     if len(finding.labels) > _MOST_LABELS:
         lines.append(f"{margin} = and {len(finding.labels) - _MOST_LABELS} more places")
     return lines
@@ -35,8 +35,9 @@ def _place(label: Label) -> tuple[int, int]:
     return label.location.line, label.location.column
 
 
-def _file(labels: Sequence[Label], quotes: Quotes, style: Style, width: int) -> Iterator[str]:
-    """The quoted lines of one file; where a line can not be quoted, its text alone."""
+def _file(finding: Finding, labels: Sequence[Label], quotes: Quotes, style: Style, width: int) -> Iterator[str]:
+    """The quoted lines of one file; where a line can not be quoted, its text alone. The address of the finding, which
+    stands above the frame, is not repeated."""
     bar = style.paint(f"{' ' * width} |", "place")
     yield bar
     before = 0
@@ -53,7 +54,8 @@ def _file(labels: Sequence[Label], quotes: Quotes, style: Style, width: int) -> 
             yield f"{style.paint(f'{number:>{width}} |', 'place')} {shown}".rstrip()
         before = number
         mark = ("^" if label.primary else "-") * length
-        text = f"{mark} {style.clean(label.text)}".rstrip()
+        said = "" if label.text == finding.address else label.text
+        text = f"{mark} {style.clean(said)}".rstrip()
         yield f"{bar} {' ' * start}{style.paint(text, 'high' if label.primary else 'place')}"
 
 

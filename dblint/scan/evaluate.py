@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import traceback
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 from dblint.finding import Finding
 from dblint.graph import Graph
@@ -14,8 +15,10 @@ from dblint.model import Deployment, Note, Problem
 from dblint.reading import Fork, Undetermined
 from dblint.rule_definition import Rule
 from dblint.scan.selection import Selection
-from dblint.settle import Judged, order, settle
+from dblint.scenario import DEFAULT
+from dblint.settle import order, settle
 from dblint.sources.base import Root
+from dblint.telling import Judged
 from dblint.view import VIEWS
 
 _REPORT = "this is a fault of dblint: please report it with the output of -v"
@@ -43,14 +46,15 @@ class Evaluation:
         self.tracebacks.append("".join(traceback.format_exception(error)))
 
 
-def evaluate(roots: Iterable[Root], selection: Selection, done: Evaluation) -> None:
-    """Every rule of the selection on every resource of its type, in every deployment of every root."""
+def evaluate(roots: Iterable[Root], selection: Selection, only: Sequence[str], done: Evaluation) -> None:
+    """Every rule of the selection on every resource of its type, in every deployment of every root. `only` are the
+    patterns of the scenarios that were asked for."""
     rules = _by_type(selection.rules)
     for root in roots:
         judged: list[Judged] = []
         try:
             for deployment in root.deployments():
-                done.scenarios.add(deployment.name)
+                done.scenarios |= _scenarios(root, deployment, only)
                 judged += _judged(deployment, rules, selection, done)
         except (Exception, Fork, Undetermined) as error:
             done.fault(root.path, error)
@@ -60,6 +64,14 @@ def evaluate(roots: Iterable[Root], selection: Selection, done: Evaluation) -> N
         done.files |= root.files
     done.problems += [_crash_problem(crashes) for _, crashes in sorted(done.crashes.items())]
     done.findings.sort(key=order)
+
+
+def _scenarios(root: Root, deployment: Deployment, only: Sequence[str]) -> set[str]:
+    """The names of what a deployment stands for: its own, or those of its environments."""
+    if deployment.name != DEFAULT:
+        return {deployment.name}
+    names = {name for name in root.scenario_names() if not only or any(fnmatchcase(name, wanted) for wanted in only)}
+    return names or {DEFAULT}
 
 
 def _by_type(rules: Iterable[Rule]) -> dict[str, list[Rule]]:

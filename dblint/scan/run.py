@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -18,7 +18,7 @@ from dblint.scan.evaluate import Evaluation, evaluate
 from dblint.scan.selection import Selection, select
 from dblint.scan.sift import Sieve, Sifted, sift
 from dblint.settings.values import Settings, SettingsError
-from dblint.sources.base import Root, Wishes
+from dblint.sources.base import Root, Source, Wishes
 from dblint.sources.files import Files
 
 
@@ -36,6 +36,7 @@ class Request:
     allow_empty: bool = False
     suppress: bool = True
     warnings: tuple[Note, ...] = ()
+    source: Callable[[str], Source] = inputs.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,9 @@ def run(request: Request) -> Outcome:
     rules = packs.load([packs.own(), *request.packs]) if needed else []
     selection = select(rules, request.settings) if needed else Selection((), frozenset(), {}, {})
     done = Evaluation()
-    roots = _roots(files, counts, request.wishes, done)
+    roots = _roots(request, counts, done)
     _check_scenarios(request.wishes.only, roots)
-    evaluate(roots, selection, done)
+    evaluate(roots, selection, request.wishes.only, done)
     if not readable and not files.problems and not request.allow_empty:
         done.problems.append(_no_input(request.named))
     done.problems += files.problems
@@ -80,13 +81,13 @@ def _names_rules(settings: Settings) -> bool:
     return given or bool(settings.rules or settings.ignores or settings.overrides)
 
 
-def _roots(files: Files, counts: dict[str, int], wishes: Wishes, done: Evaluation) -> list[Root]:
+def _roots(request: Request, counts: dict[str, int], done: Evaluation) -> list[Root]:
     roots: list[Root] = []
     for name in inputs.SOURCES:
         if not counts[name]:
             continue
         try:
-            roots += inputs.source(name).roots(files, wishes, done.problems)
+            roots += request.source(name).roots(request.files, request.wishes, done.problems)
         except Exception as error:
             done.fault(name, error)
     return roots
