@@ -13,10 +13,11 @@ from dblint.judge import BROKEN, UNDETERMINED, judge
 from dblint.model import Deployment, Environments, Problem
 from dblint.pages import Example
 from dblint.rule_definition import Rule
-from dblint.settle import Judged, settle
+from dblint.settle import settle
 from dblint.sources import kinds
 from dblint.sources.base import Wishes
 from dblint.sources.files import Files
+from dblint.telling import Judged
 
 # Why a rule may have no example in a language: the page says so in a section of this name.
 NOT_IN = {"hcl": "Not in Terraform", "yaml": "Not in CloudFormation"}

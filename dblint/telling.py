@@ -1,0 +1,161 @@
+"""How one case of a verdict is told: its labels, its evidence, its fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dblint.finding import Actual, Fix, Label, actual_of, changes_of, reason, replaces
+from dblint.judge import UNDETERMINED, Case, cures
+from dblint.model import Address, Deployment, Location, Resource
+from dblint.properties import Secret
+from dblint.reading import Read
+from dblint.rule_definition import Rule, Set
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One rule on one resource of one deployment."""
+
+    rule: Rule
+    resource: Resource
+    deployment: Deployment
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The case that a finding is told by, with what is to be said of it. `property_name` is what the finding is
+    about, `read` the look at it that decided."""
+
+    judged: Judged
+    case: Case
+    property_name: str
+    read: Read | None
+    labels: tuple[Label, ...]
+    reasons: tuple[str, ...]
+    related: tuple[tuple[Address, str], ...]
+
+    @property
+    def place(self) -> Location:
+        """Where the primary label stands."""
+        return self.labels[0].location
+
+    @property
+    def actual(self) -> Actual | None:
+        return actual_of(self.read) if self.read else None
+
+
+def tell(judged: Judged, case: Case) -> Telling:
+    """What is to be said of a case."""
+    resource = judged.resource
+    property_name = _property(judged.rule, case, resource)
+    read = _deciding(case, resource, property_name)
+    reads = _evidence(case)
+    labels = _labels(judged, case, read, reads)
+    reasons = tuple(dict.fromkeys(_reasons(resource, reads)))
+    return Telling(judged, case, property_name, read, labels, reasons, _related(resource, reads))
+
+
+def _property(rule: Rule, case: Case, resource: Resource) -> str:
+    """The property that the finding is about: what was read last of the subject, of those that the fix changes if
+    any."""
+    read = [str(r.path[0]) for r in case.reads if r.resource is resource and r.path != ("production",)]
+    fixed = [name for change in rule.fix for name in (change.properties if isinstance(change, Set) else change.names)]
+    candidates = [name for name in read if name in fixed] or fixed or read
+    return candidates[-1] if candidates else ""
+
+
+def _deciding(case: Case, resource: Resource, property_name: str) -> Read | None:
+    """The last read of the property, else the last of the subject that is written."""
+    own = [read for read in case.reads if read.resource is resource and read.path != ("production",)]
+    about = [read for read in own if read.path[0] == property_name]
+    written = [read for read in own if read.state != "absent"]
+    relevant = about or written
+    return relevant[-1] if relevant else None
+
+
+def _evidence(case: Case) -> list[Read]:
+    """The reads without repetitions and without values that were only tried."""
+    kept: dict[tuple[int, Any], Read] = {}
+    for read in case.reads:
+        if not read.assumed or case.outcome == UNDETERMINED:
+            kept[id(read.resource), read.path] = read
+    return list(kept.values())
+
+
+def _labels(judged: Judged, case: Case, read: Read | None, reads: list[Read]) -> tuple[Label, ...]:
+    """The primary label, where the deciding value is written; then the way from there to the resource; then the
+    evidence."""
+    resource = judged.resource
+    found: list[Label] = _value_labels(read, case) if read else []
+    if not any(_shown(label.location) for label in found):
+        found.append(Label(resource.location, reason(read) if read else judged.rule.message))
+    for other in reads:
+        if other.resource is not resource and other.resource.location.line and other.path != ("production",):
+            trace = other.resource.trace(other.path, case.assumed)
+            place = trace.written or other.resource.location
+            found.append(Label(place, f"{other.resource.address}: {reason(other)}", secret=_is_secret(other)))
+    found.append(Label(resource.location, resource.address))
+    return _primary_first(found)
+
+
+def _value_labels(read: Read, case: Case) -> list[Label]:
+    trace = read.resource.trace(read.path, case.assumed)
+    labels = [Label(origin.location, origin.text, secret=_is_secret(read)) for origin in trace.origins]
+    if trace.written:
+        labels.append(Label(trace.written, reason(read), secret=_is_secret(read)))
+    return labels
+
+
+def _is_secret(read: Read) -> bool:
+    return isinstance(read.value, Secret)
+
+
+def _shown(location: Location) -> bool:
+    """Whether a place lies in the project's own code, not in a module that was installed into it."""
+    return bool(location.line) and "/.terraform/" not in f"/{location.file}"
+
+
+def _primary_first(labels: list[Label]) -> tuple[Label, ...]:
+    unique: dict[Location, Label] = {}
+    for label in labels:
+        unique.setdefault(label.location, label)
+    first = next((label for label in unique.values() if _shown(label.location)), labels[0])
+    rest = [label for label in unique.values() if label is not first]
+    return (replace(first, primary=True), *rest)
+
+
+def expected(rule: Rule) -> Any:
+    """The value that the rule's fix would set first; None where it sets none."""
+    for change in rule.fix:
+        if isinstance(change, Set):
+            return next(iter(change.properties.values()))
+    return None
+
+
+def confidence(case: Case) -> str:
+    """The lowest confidence of what was read."""
+    order = ("low", "medium", "high")
+    return min((read.confidence for read in case.reads), key=order.index, default="high")
+
+
+def _reasons(resource: Resource, reads: list[Read]) -> Iterator[str]:
+    for read in reads:
+        who = "" if read.resource is resource else f"{read.resource.address or 'a resource outside'}: "
+        yield who + reason(read)
+
+
+def _related(resource: Resource, reads: list[Read]) -> tuple[tuple[Address, str], ...]:
+    others = {r.resource.address: r.resource.type for r in reads if r.resource is not resource and r.resource.address}
+    return tuple(others.items())
+
+
+def fix_of(telling: Telling, options: Mapping[str, Any]) -> Fix | None:
+    """What would cure the case, and whether that is proved."""
+    rule, resource = telling.judged.rule, telling.judged.resource
+    if not rule.fix:
+        return None
+    safety = "unsafe" if replaces(rule, resource) else "safe"
+    return Fix(changes_of(rule, resource), safety, cures(rule, resource, telling.judged.deployment, options))
