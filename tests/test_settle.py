@@ -1,0 +1,213 @@
+"""Verdicts to findings: identity, grouping, scenarios, places."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from model_support import deployment, rule_of, thing
+
+from dblint.choice import choose, only
+from dblint.finding import Finding
+from dblint.graph import Graph
+from dblint.judge import judge
+from dblint.model import Deployment, Location, Origin, Ref, Resource, Trace, Unknown, Variable
+from dblint.rule_definition import Rule, Set
+from dblint.settle import settle
+from dblint.telling import Judged
+
+ENV = Variable("env", "Env", real=True, domain=("dev", "prod"), names_environment=True)
+REPLICA = Variable("replica", "UseReplica", real=True, domain=("true", "false"))
+
+
+def at(file: str, line: int) -> Location:
+    return Location(file, line, 1, line, 20)
+
+
+def placed(resource: Resource, file: str, line: int, written: Location | None = None, *origins: Origin) -> Resource:
+    """The resource with a place, and where its property A is written and comes from."""
+    return replace(
+        resource,
+        location=at(file, line),
+        definition=f"{file}#aws_thing.this",
+        trace=lambda path, assumed: Trace(written, origins) if path == ("A",) else Trace(),
+    )
+
+
+def without_a() -> Rule:
+    return rule_of(lambda t: not t.A, fix=Set(A=True))
+
+
+def findings(*deployments: Deployment, rule: Rule | None = None, **settings: Any) -> list[Finding]:
+    rule = rule or without_a()
+    judged = [
+        Judged(rule, resource, one, tuple(judge(rule, resource, Graph(one))))
+        for one in deployments
+        for resource in one.resources
+    ]
+    return settle(judged, settings.get("severities", {}), settings.get("options", {}))
+
+
+def the_finding(*deployments: Deployment, **settings: Any) -> Finding:
+    (finding,) = findings(*deployments, **settings)
+    return finding
+
+
+def call(name: str, line: int, origin: Origin | None = None) -> Resource:
+    """What a call of modules/db makes; its property may be decided by the call."""
+    resource = thing(f"module.{name}.aws_thing.this", **({"A": False} if origin else {}))
+    origins = (origin,) if origin else ()
+    return placed(resource, "modules/db/main.tf", line, at("modules/db/main.tf", 3) if origin else None, *origins)
+
+
+def test_the_primary_label_is_where_the_value_is_decided() -> None:
+    var_file = Origin(at("prod.tfvars", 2), "set for variable a in prod.tfvars")
+    resource = placed(thing(A=False), "main.tf", 10, at("main.tf", 12), var_file)
+    labels = the_finding(deployment(resource)).labels
+    assert [(label.location.file, label.location.line, label.primary) for label in labels] == [
+        ("prod.tfvars", 2, True),
+        ("main.tf", 12, False),
+        ("main.tf", 10, False),
+    ]
+    assert labels[1].text == "a is false"
+
+
+def test_what_is_absent_is_found_at_the_resource() -> None:
+    finding = the_finding(deployment(placed(thing(), "main.tf", 10)))
+    assert finding.place == at("main.tf", 10)
+    assert finding.actual is not None and (finding.actual.state, finding.actual.value) == ("absent", False)
+    assert finding.reasons == ("a is not set, which means false",)
+
+
+def test_an_installed_module_is_not_pointed_at() -> None:
+    module = ".terraform/modules/db/main.tf"
+    call = Origin(at("main.tf", 4), "argument of module.db")
+    finding = the_finding(deployment(placed(thing(A=False), module, 10, at(module, 12), call)))
+    assert finding.place == at("main.tf", 4)
+
+
+def test_one_definition_called_by_many_modules_is_one_finding() -> None:
+    calls = [call(f"m{n}", 10) for n in range(37)]
+    finding = the_finding(deployment(*calls))
+    assert len(finding.instances) == 37
+    assert finding.place == at("modules/db/main.tf", 10)
+
+
+def test_the_number_of_calls_does_not_change_the_identity() -> None:
+    one = the_finding(deployment(call("b", 10)))
+    three = the_finding(deployment(call("a", 10), call("b", 10), call("c", 10)))
+    assert one.fingerprint == three.fingerprint
+
+
+def test_lines_and_files_of_a_module_do_not_change_the_identity() -> None:
+    def moved(file: str, line: int) -> str:
+        resource = placed(thing("module.x.aws_thing.this"), f"modules/db/{file}", line)
+        return the_finding(deployment(resource)).fingerprint
+
+    assert moved("main.tf", 10) == moved("other.tf", 99)
+    plain = placed(thing("aws_thing.this"), "main.tf", 3)
+    assert the_finding(deployment(plain)).fingerprint == the_finding(deployment(placed(plain, "b.tf", 8))).fingerprint
+
+
+def test_what_each_call_decides_is_a_finding_of_its_own() -> None:
+    calls = [call(f"m{n}", 10, Origin(at("main.tf", n), f"argument of module.m{n}")) for n in (1, 2)]
+    found = findings(deployment(*calls))
+    assert [(f.place.line, f.instances) for f in found] == [
+        (1, ("module.m1.aws_thing.this",)),
+        (2, ("module.m2.aws_thing.this",)),
+    ]
+    assert len({f.fingerprint for f in found}) == 2
+
+
+def test_a_second_call_with_its_own_defect_is_new() -> None:
+    calls = [call(f"m{n}", 10, Origin(at("main.tf", n), f"argument of module.m{n}")) for n in (1, 2)]
+    assert the_finding(deployment(calls[0])).fingerprint == findings(deployment(*calls))[0].fingerprint
+
+
+@pytest.mark.parametrize(
+    ("addresses", "folded"),
+    [
+        (["aws_thing.this"], "aws_thing.this"),
+        (["aws_thing.this[0]"], "aws_thing.this[0]"),
+        (['module.db["a"].aws_thing.this[0]'], "module.db.aws_thing.this[0]"),
+        (['module.db["a"].aws_thing.this', 'module.db["b"].aws_thing.this'], "module.db.aws_thing.this"),
+        (["aws_thing.this[0]", "aws_thing.this[1]"], "aws_thing.this"),
+    ],
+)
+def test_the_address_of_all_instances(addresses: list[str], folded: str) -> None:
+    finding = the_finding(deployment(*(placed(thing(address), "main.tf", 5) for address in addresses)))
+    assert finding.address == folded
+    assert list(finding.instances) == addresses
+
+
+def test_where_instances_disagree_the_broken_ones_are_named() -> None:
+    good = placed(thing("aws_thing.this[1]", A=True), "main.tf", 5)
+    finding = the_finding(deployment(placed(thing("aws_thing.this[0]"), "main.tf", 5), good))
+    assert (finding.address, finding.instances) == ("aws_thing.this[0]", ("aws_thing.this[0]",))
+
+
+def test_named_scenarios_are_one_finding() -> None:
+    finding = the_finding(
+        deployment(thing(A=False), name="prod"),
+        deployment(thing(A=True), name="dev"),
+        deployment(thing(A=Unknown("later")), name="later"),
+    )
+    assert (finding.failing, finding.passing, finding.unknown) == (("prod",), ("dev",), ("later",))
+
+
+def test_alternatives_of_a_parameter_are_scenarios() -> None:
+    steered = choose(ENV, [(only("prod"), False), (only("dev"), True)])
+    finding = the_finding(deployment(thing(A=steered)))
+    assert (finding.failing, finding.passing) == (("prod",), ("dev",))
+
+
+def test_other_decisions_are_said_with_their_name() -> None:
+    steered = choose(REPLICA, [(only("true"), False), (only("false"), True)])
+    finding = the_finding(deployment(thing(A=steered), name="prod"))
+    assert (finding.failing, finding.passing) == (("prod, UseReplica=true",), ("prod, UseReplica=false",))
+
+
+def test_an_environment_without_the_resource_neither_fails_nor_passes() -> None:
+    exists = choose(ENV, [(only("prod"), True), (only("dev"), False)])
+    finding = the_finding(deployment(thing(exists=exists)))
+    assert (finding.failing, finding.passing) == (("prod",), ())
+
+
+def test_what_an_undetermined_finding_hangs_on() -> None:
+    finding = the_finding(deployment(thing(A=Unknown("var.a"))))
+    assert (finding.outcome, finding.breaks_if) == ("undetermined", ("a is false",))
+    assert finding.actual is not None and (finding.actual.state, finding.actual.because) == ("unknown", "var.a")
+
+
+def test_evidence_of_other_resources_is_labelled_and_related() -> None:
+    parent = placed(thing("parent", A=False, Name="p"), "main.tf", 1, at("main.tf", 2))
+    child = placed(thing("child", Parent=Ref(("parent",))), "main.tf", 5)
+    rule = rule_of(lambda t: t.parent is not None and not t.parent.A)
+    finding = the_finding(deployment(child, parent), rule=rule)
+    assert finding.related == (("parent", "Test::Thing"),)
+    assert [(label.location.line, label.text) for label in finding.labels if label.location.line == 2] == [
+        (2, "parent: a is false")
+    ]
+
+
+def test_the_settings_may_change_the_severity() -> None:
+    assert the_finding(deployment(thing())).severity == "high"
+    assert the_finding(deployment(thing()), severities={"test-rule": "low"}).severity == "low"
+
+
+def test_a_fix_is_in_the_words_of_the_source_and_proved() -> None:
+    fix = the_finding(deployment(thing())).fix
+    assert fix is not None and (fix.changes, fix.safety, fix.proved) == (("a = true",), "safe", True)
+    name = the_finding(
+        deployment(thing(source="cloudformation")), rule=rule_of(lambda t: t.Name is None, fix=Set(Name="x"))
+    ).fix
+    assert name is not None and (name.changes, name.safety) == (("Name: x",), "unsafe")
+
+
+def test_the_order_is_that_of_the_places() -> None:
+    resources = [
+        placed(thing(f"t{n}"), file, line) for n, (file, line) in enumerate([("b.tf", 1), ("a.tf", 9), ("a.tf", 2)])
+    ]
+    resources = [replace(resource, definition=resource.address) for resource in resources]
+    assert [finding.address for finding in findings(deployment(*resources))] == ["t2", "t1", "t0"]
