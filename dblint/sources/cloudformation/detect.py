@@ -1,0 +1,119 @@
+"""Which files may be templates worth reading: by their ending, and by one search through their bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dblint.model import Problem
+from dblint.sources.cloudformation.nested import STACKS
+from dblint.sources.cloudformation.sam import TRANSLATED
+from dblint.sources.cloudformation.template import Template
+from dblint.sources.files import Files, Unreadable
+from dblint.view import VIEWS
+
+ENDINGS = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
+# What others read, and nobody takes for a template.
+FOREIGN = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json", ".tfplan", ".hcl", ".toml")
+# Copies of templates that stand elsewhere.
+_BUILT = "/.aws-sam/build/"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file whose bytes speak of something: a database, nested stacks, exports or imports."""
+
+    path: str
+    database: bool
+    stacks: bool
+    exports: bool
+    imports: bool
+
+
+def database_types() -> frozenset[str]:
+    """The types that make a template worth judging, in all spellings."""
+    types = {type for type, view in VIEWS.items() if not view.supporting}
+    return frozenset(types | {sam for sam, type in TRANSLATED.items() if type in types})
+
+
+def candidates(files: Files, problems: list[Problem]) -> Iterator[Candidate]:
+    """The files that may matter. The content of all others is forgotten."""
+    mentions = _mentions(database_types())
+    for path in files.all():
+        if not is_ours(files, path):
+            continue
+        try:
+            content = files.read(path)
+        except Unreadable as error:
+            if path in files.named:
+                problems.append(Problem(path, str(error)))
+            continue
+        found = Candidate(
+            path,
+            database=mentions.search(content) is not None or _is_utf16(content),
+            stacks=any(type.encode() in content for type in STACKS),
+            exports=b"Export" in content and b"Outputs" in content,
+            imports=b"ImportValue" in content,
+        )
+        if found.database or found.stacks or found.exports or found.imports or _must_be(files, path):
+            yield found
+        else:
+            files.forget(path)
+
+
+def is_ours(files: Files, path: str) -> bool:
+    """Whether a file is to be looked at: by its ending, or because it was named and nobody else reads it."""
+    if path.endswith(FOREIGN):
+        return False
+    if path in files.named:
+        return True
+    return path.endswith(ENDINGS) and _BUILT not in f"/{path}"
+
+
+def _must_be(files: Files, path: str) -> bool:
+    """Whether a file was named that can be nothing but a template."""
+    return path in files.named and not path.endswith(ENDINGS)
+
+
+def _is_utf16(content: bytes) -> bool:
+    """Whether a file is in an encoding that hides what it says, and CloudFormation does not take."""
+    return content[:2] in (b"\xff\xfe", b"\xfe\xff") and b"AWS::" in content.replace(b"\0", b"")
+
+
+def looks_like_template(content: bytes) -> bool:
+    """Whether a file that can not be read must be a template with a database: it has resources, and one of them says
+    that it is one."""
+    declares = _declarations(database_types())
+    return (b"Resources" in content and declares.search(content) is not None) or _is_utf16(content)
+
+
+@lru_cache(maxsize=4)
+def _mentions(types: frozenset[str]) -> re.Pattern[bytes]:
+    services: dict[str, list[str]] = {}
+    for type in sorted(types):
+        service, _, name = type.removeprefix("AWS::").rpartition("::")
+        services.setdefault(service, []).append(name)
+    words = (f"{service}::(?:{'|'.join(names)})" for service, names in services.items())
+    return re.compile(f"AWS::(?:{'|'.join(words)})(?![A-Za-z0-9])".encode()) if types else re.compile(b"(?!)")
+
+
+@lru_cache(maxsize=4)
+def _declarations(types: frozenset[str]) -> re.Pattern[bytes]:
+    return re.compile(b"Type[\"']?\\s*:[^A-Z]{0,80}" + _mentions(types).pattern)
+
+
+def holds_database(template: Template) -> bool:
+    """Whether a template declares a database itself."""
+    types = database_types()
+    section = template.root.get("Resources")
+    nodes = [section] if section else []
+    while nodes:
+        node = nodes.pop()
+        for _, _, body in node.entries():
+            kind = body.get("Type")
+            if kind and kind.text in types:
+                return True
+            nodes += body.items()[2:3]
+    return False

@@ -1,0 +1,275 @@
+"""A template under one set of given values: every node as a value of the model, on demand.
+
+Functions stand in `functions.py` and `conditions.py`; here is what they ask for: parameters, pseudo-parameters,
+conditions, mappings. Values are never invented: what the code does not say is unknown, and says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from dblint.choice import TooManyLeaves, lift
+from dblint.model import Address, Note, Ref, Unknown, Value, Variable
+from dblint.sources.cloudformation.conditions import CONDITIONS, truth
+from dblint.sources.cloudformation.foreach import Entry, has_loops, written_out
+from dblint.sources.cloudformation.functions import FUNCTIONS, other
+from dblint.sources.cloudformation.nodes import LIST, SCALAR, Node, function_of
+from dblint.sources.cloudformation.parameters import Decision, Given, decided_value, listed, unknown_parameter
+from dblint.sources.cloudformation.template import Declaration, Template
+from dblint.sources.cloudformation.values import DYNAMIC, PSEUDO, Open, bare, decided, digest, dynamic, opaque
+
+# Nodes in nodes, conditions in conditions: what stands deeper is not followed.
+MOST_DEPTH = 90
+
+
+class Links(Protocol):
+    """What a template refers to beside its own parameters."""
+
+    def address(self, name: str) -> Address | None:
+        """The address of a resource of the template; None where there is none of that name."""
+
+    def output(self, name: str, attribute: str) -> Value:
+        """An output of a nested stack; None where the resource is no nested stack that can be read."""
+
+    def imported(self, name: str) -> Value:
+        """What another template exports under a name; None where none does."""
+
+    def written(self, text: str) -> Value:
+        """A text as it stands in the template: where a framework has variables of its own, maybe unknown."""
+
+
+@dataclass(slots=True, eq=False)
+class Bounds:
+    """What all templates of one deployment share: how deep they are in each other, and what could not be followed."""
+
+    depth: int = 0
+    notes: dict[tuple[str, str], Note] = field(default_factory=dict)
+
+    def note(self, path: str, message: str, line: int, kind: str) -> None:
+        self.notes.setdefault((path, message), Note(path, message, kind, line))
+
+
+class Evaluator:
+    """One template with the values of its parameters. Implements Scope.
+
+    `pseudo` are the known pseudo-parameters. `prefix` tells its variables from those of other templates.
+    """
+
+    def __init__(
+        self,
+        template: Template,
+        links: Links,
+        bounds: Bounds,
+        given: Mapping[str, Given],
+        decisions: Mapping[str, Decision],
+        pseudo: Mapping[str, str],
+        prefix: str = "",
+    ) -> None:
+        self.template = template
+        self.prefix = prefix
+        self._links = links
+        self._bounds = bounds
+        self._given = given
+        self._decisions = decisions
+        self._pseudo = pseudo
+        self._references: dict[str, Value] = {}
+        self._conditions: dict[str, Value] = {}
+        self._entries: dict[str, Entry] | None = None
+        self._secrets: dict[str, str] = {}
+        self._by_variable = {decision.variable.key: decision for decision in decisions.values()}
+        self._emptied: dict[str, str] = {}
+
+    def value(self, node: Node) -> Value:
+        if self._bounds.depth >= MOST_DEPTH:
+            self.note("what is nested this deeply was not followed", node, "limit")
+            return Unknown("it is nested too deeply")
+        self._bounds.depth += 1
+        try:
+            return self._value(node)
+        finally:
+            self._bounds.depth -= 1
+
+    def _value(self, node: Node) -> Value:
+        found = function_of(node)
+        if found:
+            return self._function(*found)
+        if node.kind == SCALAR:
+            return self.text(node.value) if isinstance(node.value, str) else node.value
+        if node.kind == LIST:
+            return [self.value(item) for item in node.value]
+        return self._mapping(node)
+
+    def text(self, written: str) -> Value:
+        """A text as it is written somewhere: a dynamic reference in it makes it unknown."""
+        return dynamic(written) if DYNAMIC in written else self._links.written(written)
+
+    def _function(self, name: str, argument: Node) -> Value:
+        function = FUNCTIONS.get(name) or CONDITIONS.get(name)
+        try:
+            if function:
+                return function(self, argument)
+            return other(name, self, argument)
+        except TooManyLeaves as limit:
+            return self._too_many(limit, argument)
+
+    def _too_many(self, limit: TooManyLeaves, node: Node) -> Unknown:
+        because = f"it depends on too many alternatives of {limit}"
+        self.note(f"a value was not followed: {because}", node, "limit")
+        return Unknown(because)
+
+    def _mapping(self, node: Node) -> Value:
+        if not has_loops(node) and "Fn::Transform" not in node.value:
+            values = {key: self.value(body) for key, _, body in node.entries()}
+            return {key: value for key, value in values.items() if value is not None}
+        return self._open_mapping(node)
+
+    def _open_mapping(self, node: Node) -> Value:
+        """A mapping that loops or a macro add keys to."""
+        known: dict[str, Value] = {}
+        because = "Fn::Transform may add it" if "Fn::Transform" in node.value else ""
+        for entry in written_out(self, node):
+            if isinstance(entry.exists, Unknown):
+                because = entry.exists.because
+            elif entry.name != "Fn::Transform":
+                value = self.value(entry.body)
+                known[entry.name] = lift(lambda holds, value=value: value if holds else None, entry.exists)
+        known = {key: value for key, value in known.items() if value is not None}
+        return Open(known, because) if because else known
+
+    def condition(self, name: str) -> Value:
+        if name not in self._conditions:
+            entry = self._condition_entries().get(name)
+            # What a condition finds when it asks for itself.
+            self._conditions[name] = self._unsure(f"condition {name}")
+            if entry and self._bounds.depth < MOST_DEPTH:
+                self._conditions[name] = self._truth(name, entry.body)
+        return self._conditions[name]
+
+    def _truth(self, name: str, body: Node) -> Value:
+        self._bounds.depth += 1
+        try:
+            return truth(self, body)
+        except TooManyLeaves as limit:
+            self._too_many(limit, body)
+            return self._unsure(f"condition {name}")
+        finally:
+            self._bounds.depth -= 1
+
+    def _condition_entries(self) -> dict[str, Entry]:
+        if self._entries is None:
+            section = self.template.root.get("Conditions")
+            self._entries = {entry.name: entry for entry in written_out(self, section)} if section else {}
+        return self._entries
+
+    def unsure(self, node: Node) -> Value:
+        line, column = node.start
+        return self._unsure(f"the condition on line {line + 1}", f"@{line}:{column}")
+
+    def _unsure(self, name: str, key: str = "") -> Value:
+        return decided(opaque(f"{self.prefix}{key or name}", self.prefix + name, truth=True))
+
+    def reference(self, name: str) -> Value:
+        if name not in self._references:
+            self._references[name] = self._reference(name)
+        return self._references[name]
+
+    def _reference(self, name: str) -> Value:
+        declaration = self.template.parameters.get(name)
+        if declaration:
+            return self._parameter(declaration)
+        if name.startswith("AWS::"):
+            return self._pseudo_parameter(name)
+        return self._resource(name, "Ref", f"the reference to {name}")
+
+    def _parameter(self, declaration: Declaration) -> Value:
+        given = self._given.get(declaration.name)
+        if given and given.value is not None:
+            return self._given_value(declaration, given.value)
+        decision = self._decisions.get(declaration.name)
+        if decision:
+            return decided_value(decision, lambda text: self._hidden(declaration, text))
+        if declaration.default is not None and not declaration.from_store:
+            return self._known(declaration, declaration.default)
+        return unknown_parameter(declaration, self.prefix)
+
+    def _given_value(self, declaration: Declaration, value: Value) -> Value:
+        if declaration.from_store:
+            return unknown_parameter(declaration, self.prefix)
+        return lift(lambda one: self._known(declaration, one) if isinstance(one, str) else one, value)
+
+    def _known(self, declaration: Declaration, written: str) -> Value:
+        if DYNAMIC in written:
+            return dynamic(written)
+        if declaration.no_echo:
+            return self._hidden(declaration, written)
+        return listed(written, declaration)
+
+    def _hidden(self, declaration: Declaration, written: str) -> Value:
+        """A known value that must not be shown. It stands in a file, so whoever reads the files can read it."""
+        if not written:
+            return ""
+        name = self.prefix + declaration.name
+        variable = opaque(f"{name}#{digest(written)}", name)
+        self._secrets[variable.key] = written
+        return Unknown(f"parameter {name} has NoEcho", is_set=True, variable=variable, exposed=True)
+
+    def _pseudo_parameter(self, name: str) -> Value:
+        if name == "AWS::NoValue":
+            return None
+        if name in self._pseudo:
+            return self._pseudo[name]
+        decision = self._decisions.get(name)
+        if decision:
+            return decided_value(decision, lambda text: text)
+        # All templates of one deployment stand in one account and Region.
+        prefix = self.prefix if name in ("AWS::StackName", "AWS::StackId") else ""
+        return Unknown(name, is_set=True, variable=Variable(PSEUDO + prefix + name, name, real=True))
+
+    def _resource(self, name: str, attribute: str, because: str) -> Value:
+        variable = opaque(f"{self.prefix}{name}.{attribute}", because)
+        value = Unknown(because, is_set=True, variable=variable)
+        address = self._links.address(name)
+        return value if address is None else Ref((address,), value, attribute)
+
+    def attribute(self, name: str, attribute: str) -> Value:
+        output = self._links.output(name, attribute)
+        return self._resource(name, attribute, f"{name}.{attribute}") if output is None else output
+
+    def imported(self, name: Value) -> Value:
+        wanted = bare(name)
+        label = wanted if isinstance(wanted, str) else "whose name is only known at deploy time"
+        because = f"the export {label}"
+        unknown = Unknown(because, is_set=True, variable=_import_variable(wanted, because))
+        found = self._links.imported(wanted) if isinstance(wanted, str) else None
+        return lift(lambda value: unknown if value is None else value, found)
+
+    def mapping(self, name: str) -> Node | None:
+        section = self.template.root.get("Mappings")
+        return section.get(name) if section else None
+
+    def secret(self, variable: str) -> str | None:
+        return self._secrets.get(variable)
+
+    def decision(self, variable: str) -> Decision | None:
+        return self._by_variable.get(variable)
+
+    def emptied(self, variable: str) -> str | None:
+        return self._emptied.get(variable)
+
+    def made_of(self, value: Value, whole: Value) -> None:
+        part, known = bare(value), bare(whole)
+        if isinstance(part, Unknown) and isinstance(known, Unknown) and part.variable and known.variable:
+            self._emptied[part.variable.key] = known.variable.key
+
+    def note(self, message: str, node: Node, kind: str) -> None:
+        self._bounds.note(self.template.path, message, node.start[0] + 1, kind)
+
+
+def _import_variable(name: Value, because: str) -> Variable | None:
+    if isinstance(name, str):
+        return opaque(f"import {name}", because)
+    if isinstance(name, Unknown) and name.variable:
+        return opaque(f"import {name.variable.key}", because)
+    return None

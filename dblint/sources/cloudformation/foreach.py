@@ -1,0 +1,140 @@
+"""`Fn::ForEach`: entries of a mapping, written out once for each item of a collection.
+
+A collection that a decision steers gives the entries of all its alternatives, each with the condition under which it
+is there. One that is unknown gives its fragment once, as it is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dblint.choice import alternatives, lift
+from dblint.model import Unknown, Value
+from dblint.sources.cloudformation.nodes import LIST, MAP, SCALAR, Node, function_of
+from dblint.sources.cloudformation.scope import Scope
+from dblint.sources.cloudformation.values import bare, text
+
+MOST_ITEMS = 1000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One entry of a mapping. `exists`: True, a Choice, or Unknown where nobody knows for what items it is there.
+    `kind`: the type of a resource as it is written, where that is another one than the body says."""
+
+    name: str
+    key: Node
+    body: Node
+    exists: Value = True
+    kind: str = ""
+
+
+def is_loop(key: str) -> bool:
+    """Whether a key begins a loop."""
+    return key.startswith("Fn::ForEach::")
+
+
+def has_loops(mapping: Node) -> bool:
+    """Whether a mapping holds a loop."""
+    return any(is_loop(key) for key, _, _ in mapping.entries())
+
+
+def written_out(scope: Scope, mapping: Node) -> Iterator[Entry]:
+    """The entries of a mapping, its loops written out; at most MOST_ITEMS of each."""
+    for name, key, body in mapping.entries():
+        if is_loop(name):
+            yield from _loop(scope, key, body)
+        else:
+            yield Entry(name, key, body)
+
+
+def _loop(scope: Scope, key: Node, body: Node) -> Iterator[Entry]:
+    parts = body.items()
+    if len(parts) != 3 or parts[0].text is None or parts[2].kind != MAP:
+        scope.note("Fn::ForEach is not written as CloudFormation expects it", key, "unresolved")
+        return
+    collection = scope.value(parts[1])
+    items = _items(collection)
+    if items is None:
+        yield from _unknown(scope, parts[2], collection)
+        return
+    if len(items) > MOST_ITEMS:
+        scope.note(f"Fn::ForEach makes more than {MOST_ITEMS} of one: the rest was not looked at", key, "limit")
+    for item in items[:MOST_ITEMS]:
+        exists = _is_among(item, collection)
+        fragment = substitute(parts[2], parts[0].text, item)
+        yield from (_under(exists, entry) for entry in written_out(scope, fragment))
+
+
+def _items(collection: Value) -> list[str] | None:
+    """All texts that may be in the collection; None where that is unknown."""
+    found: dict[str, None] = {}
+    for alternative in alternatives(collection):
+        items = bare(alternative)
+        if not isinstance(items, list) or any(isinstance(bare(item), (Unknown, list, dict)) for item in items):
+            return None
+        found.update(dict.fromkeys(text(bare(item)) for item in items if item is not None))
+    return list(found)
+
+
+def _is_among(item: str, collection: Value) -> Value:
+    return lift(lambda items: any(text(bare(other)) == item for other in bare(items)), collection)
+
+
+def _under(exists: Value, entry: Entry) -> Entry:
+    if exists is True or isinstance(entry.exists, Unknown):
+        return entry
+    both = lift(lambda one, two: one and two, exists, entry.exists)
+    return Entry(entry.name, entry.key, entry.body, both)
+
+
+def _unknown(scope: Scope, fragment: Node, collection: Value) -> Iterator[Entry]:
+    known = bare(collection)
+    because = known.because if isinstance(known, Unknown) else "the items of Fn::ForEach"
+    for entry in written_out(scope, fragment):
+        yield Entry(entry.name, entry.key, entry.body, Unknown(because))
+
+
+def substitute(node: Node, identifier: str, item: str) -> Node:
+    """The node with the identifier replaced by an item: in all texts and keys, and where `Ref` asks for it.
+
+    What does not change is shared.
+    """
+    holes = {f"${{{identifier}}}": item, f"&{{{identifier}}}": re.sub("[^A-Za-z0-9]", "", item)}
+    return _Substitution(identifier, item, holes).of(node)
+
+
+@dataclass(frozen=True, slots=True)
+class _Substitution:
+    identifier: str
+    item: str
+    holes: dict[str, str]
+
+    def of(self, node: Node) -> Node:
+        found = function_of(node)
+        if found and found[0] == "Ref" and found[1].text == self.identifier:
+            return Node(SCALAR, self.item, node.start, node.end, style='"')
+        if node.kind == SCALAR:
+            return self._with(node, self.text(node.value)) if isinstance(node.value, str) else node
+        if node.kind == LIST:
+            items = [self.of(item) for item in node.value]
+            return node if all(a is b for a, b in zip(items, node.value)) else self._with(node, items)
+        return self._mapping(node)
+
+    def _mapping(self, node: Node) -> Node:
+        entries = {self.text(key): (at, self.of(value)) for key, (at, value) in node.value.items()}
+        unchanged = all(key in node.value and node.value[key][1] is value for key, (_, value) in entries.items())
+        return node if unchanged and len(entries) == len(node.value) else self._with(node, entries)
+
+    def text(self, written: str) -> str:
+        for hole, item in self.holes.items():
+            if hole in written:
+                written = written.replace(hole, item)
+        return written
+
+    def _with(self, node: Node, value: object) -> Node:
+        if value == node.value and node.kind == SCALAR:
+            return node
+        return Node(node.kind, value, node.start, node.end, node.function, node.style)

@@ -1,0 +1,92 @@
+"""One template as a root: its scenarios, and the deployment of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dblint.model import Deployment, Note, Problem
+from dblint.sources.base import Wishes
+from dblint.sources.cloudformation.cdk import assembly_of
+from dblint.sources.cloudformation.evaluate import Bounds
+from dblint.sources.cloudformation.library import Library
+from dblint.sources.cloudformation.linked import Exchange, Links, with_nested
+from dblint.sources.cloudformation.parameters import Given, environment_parameter
+from dblint.sources.cloudformation.pseudo import with_region
+from dblint.sources.cloudformation.resources import SOURCE, resources_of
+from dblint.sources.cloudformation.scenarios import Scenario, environment_of, scenario_names, scenarios_of
+from dblint.sources.cloudformation.stack import Setting, Stack
+from dblint.sources.cloudformation.template import Template
+
+
+class TemplateRoot:
+    """A template that holds a database, itself or through nested stacks. Implements Root."""
+
+    source = SOURCE
+
+    def __init__(
+        self, library: Library, template: Template, wishes: Wishes, named: Sequence[Scenario], links: Links
+    ) -> None:
+        self.path = template.path
+        self.files = {template.path}
+        self.problems: list[Problem] = []
+        self.notes: list[Note] = []
+        self._library = library
+        self._template = template
+        self._wishes = wishes
+        self._named = named
+        self._links = links
+        self._bounds = Bounds()
+
+    def scenario_names(self) -> Sequence[str]:
+        return scenario_names(self._library, self._template, self._named, self._wishes)
+
+    def deployments(self) -> Iterator[Deployment]:
+        for scenario in scenarios_of(self._library, self._template, self._named, self._wishes):
+            yield self._deployment(scenario)
+        # Properties are evaluated while they are judged, so what was not followed is known only now.
+        self.notes += self._bounds.notes.values()
+        self.problems += (problem for path in sorted(self.files) for problem in self._library.problems(path))
+
+    def _deployment(self, scenario: Scenario) -> Deployment:
+        exchange = Exchange()
+        main = self._stack(self._template, scenario, exchange)
+        exchange.add(main)
+        linked = [self._linked(template, main, scenario, exchange) for template in self._links.linked(main)]
+        for stack in linked:
+            exchange.add(stack)
+        stacks = [each for stack in (main, *linked) for each in with_nested(stack)]
+        self.files.update(scenario.files, *(each.files for each in stacks))
+        return Deployment(
+            name=scenario.name,
+            root=self.path,
+            source=SOURCE,
+            resources=tuple(resources_of(main)),
+            environment=environment_of(main, scenario),
+            environments=self._wishes.environments,
+            tier=scenario.tier,
+            strangers=tuple(stranger for each in stacks for stranger in each.strangers),
+            context=tuple(resource for stack in linked for resource in resources_of(stack)),
+        )
+
+    def _stack(self, template: Template, scenario: Scenario, exchange: Exchange, prefix: str = "") -> Stack:
+        assembly = assembly_of(self._library.files, template.path)
+        tags = {**(assembly.tags if assembly else {}), **scenario.tags}
+        setting = Setting(
+            given=scenario.given,
+            pseudo=with_region(assembly.pseudo if assembly else {}, self._wishes.region),
+            tags=tags,
+            environments=self._wishes.environments,
+            imported=exchange.imported,
+            assembly=assembly,
+        )
+        return Stack(self._library, template, setting, self._bounds, prefix)
+
+    def _linked(self, template: Template, main: Stack, scenario: Scenario, exchange: Exchange) -> Stack:
+        """A stack that exports to the main one or imports from it, in the same environment."""
+        environments = self._wishes.environments
+        mine = environment_parameter(main.template.parameters, environments)
+        theirs = environment_parameter(template.parameters, environments)
+        given = {theirs: Given(main.evaluator.reference(mine))} if mine and theirs else {}
+        files = self._links.scenario(template, scenario.name)
+        there = Scenario(scenario.name, {**given, **(files.given if files else {})}, files.tags if files else {})
+        return self._stack(template, there, exchange, f"{template.path}:")

@@ -1,0 +1,201 @@
+"""A template with its parameters, and the stacks that are nested in it: one side of a deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from dblint.choice import TooManyLeaves, lift
+from dblint.model import Address, Among, Environments, Origin, Stranger, Unknown, Value
+from dblint.sources.cloudformation.assertions import assertions, possible, refused
+from dblint.sources.cloudformation.cdk import Assembly
+from dblint.sources.cloudformation.decisions import decisions_of
+from dblint.sources.cloudformation.evaluate import Bounds, Evaluator
+from dblint.sources.cloudformation.foreach import Entry, written_out
+from dblint.sources.cloudformation.library import Library
+from dblint.sources.cloudformation.nested import (
+    MOST_NESTING,
+    arguments,
+    child_path,
+    child_template,
+    is_stack,
+    usage_with_children,
+)
+from dblint.sources.cloudformation.nodes import Node, location
+from dblint.sources.cloudformation.parameters import Given
+from dblint.sources.cloudformation.sam import translated
+from dblint.sources.cloudformation.tags import tags_of
+from dblint.sources.cloudformation.template import Template
+from dblint.sources.cloudformation.values import targets, text
+
+_OUTPUTS = "Outputs."
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the deployment of a template is given from outside.
+
+    `given`: values of parameters. `pseudo`: pseudo-parameters that are known. `tags`: those of the stack. `imported`
+    looks up what other stacks export under a name; None where none does. `assembly` is what the CDK says of it.
+    """
+
+    given: Mapping[str, Given] = field(default_factory=dict)
+    pseudo: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, Value] = field(default_factory=dict)
+    environments: Environments = field(default_factory=Environments)
+    imported: Callable[[str], Value] = lambda name: None
+    assembly: Assembly | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Argument(Given):
+    """A value that a stack gives to a nested one: `body`, as the stack above has it."""
+
+    stack: Stack | None = None
+    body: Node | None = None
+
+
+class Stack:
+    """One stack. `prefix` begins the addresses of its resources: "", "Data/" of a nested one. Implements Links."""
+
+    def __init__(
+        self, library: Library, template: Template, setting: Setting, bounds: Bounds, prefix: str = ""
+    ) -> None:
+        self.library = library
+        self.template = template
+        self.setting = setting
+        self.bounds = bounds
+        self.prefix = prefix
+        self.above: tuple[Stack, ...] = ()
+        self.exists: Value = True
+        self.strangers: list[Stranger] = []
+        self._usage = usage_with_children(library, template)
+        self.evaluator = self._evaluator()
+        self._narrow()
+        self._children: dict[str, Stack | None] = {}
+        self._entries: dict[str, Entry] | None = None
+
+    @property
+    def files(self) -> set[str]:
+        """The files that it was read from."""
+        return {self.template.path, *(self.setting.assembly.read if self.setting.assembly else ())}
+
+    def _evaluator(self, without: Mapping[str, Among] | None = None) -> Evaluator:
+        setting = self.setting
+        named = {*(name for name, given in setting.given.items() if given.value is not None), *setting.pseudo}
+        self.decisions = decisions_of(
+            self.template, self._usage, setting.environments, named, self.prefix, without or {}
+        )
+        return Evaluator(self.template, self, self.bounds, setting.given, self.decisions, setting.pseudo, self.prefix)
+
+    def _narrow(self) -> None:
+        """Leaves out what the template's own rules refuse."""
+        try:
+            holds = assertions(self.evaluator, self.template)
+            without = refused(holds)
+            if without:
+                self.evaluator = self._evaluator(without)
+                holds = assertions(self.evaluator, self.template)
+            self.exists = possible(holds)
+        except TooManyLeaves as limit:
+            message = f"its rules were not followed: they depend on too many alternatives of {limit}"
+            self.bounds.note(self.template.path, message, 1, "limit")
+        if self.exists is False:
+            message = "its rules refuse these parameters: nothing is deployed"
+            self.bounds.note(self.template.path, message, 1, "scenario")
+
+    def entries(self) -> dict[str, Entry]:
+        """The resources of the template by their logical ids."""
+        if self._entries is None:
+            self._entries = {}
+            section = self.template.root.get("Resources")
+            for entry in written_out(self.evaluator, section) if section else ():
+                self._entries.setdefault(entry.name, translated(self.template, entry))
+        return self._entries
+
+    def existence(self, entry: Entry) -> Value:
+        """Whether a resource is deployed."""
+        condition = entry.body.get("Condition")
+        holds = self.evaluator.condition(condition.text) if condition and condition.text else True
+        try:
+            return _all([self.exists, entry.exists, holds])
+        except TooManyLeaves as limit:
+            return Unknown(f"it depends on too many alternatives of {limit}")
+
+    def address(self, name: str) -> Address | None:
+        return self.prefix + name if name in self.entries() else None
+
+    def output(self, name: str, attribute: str) -> Value:
+        child = self.child(name) if attribute.startswith(_OUTPUTS) else None
+        return child.exported(attribute.removeprefix(_OUTPUTS)) if child else None
+
+    def imported(self, name: str) -> Value:
+        return self.setting.imported(name)
+
+    def written(self, text: str) -> Value:
+        return text
+
+    def outputs(self) -> Iterator[Entry]:
+        section = self.template.root.get("Outputs")
+        return written_out(self.evaluator, section) if section else iter(())
+
+    def exported(self, name: str) -> Value:
+        """The value of an output; None where there is none of that name."""
+        entry = next((entry for entry in self.outputs() if entry.name == name), None)
+        value = entry.body.get("Value") if entry else None
+        return self.evaluator.value(value) if value else None
+
+    def child(self, name: str) -> Stack | None:
+        """The nested stack of that logical id; None where it is none, or its template can not be read."""
+        if name not in self._children:
+            entry = self.entries().get(name)
+            self._children[name] = None
+            if entry and is_stack(entry.body):
+                self._children[name] = self._nest(entry)
+        return self._children[name]
+
+    def _nest(self, entry: Entry) -> Stack | None:
+        path = child_path(self.library, self.template, entry.body)
+        template = child_template(self.library, path)
+        above = (*self.above, self)
+        if template is None or template.path in [stack.template.path for stack in above] or len(above) > MOST_NESTING:
+            self._estrange(entry, path)
+            return None
+        child = Stack(self.library, template, self._handed_down(entry), self.bounds, f"{self.prefix}{entry.name}/")
+        child.above = above
+        child.exists = _all([self.existence(entry), child.exists])
+        return child
+
+    def _estrange(self, entry: Entry, path: str | None) -> None:
+        """Says that a nested stack could not be read, and what it was given."""
+        where = f"its template {path}" if path else "its template, which is not a file of the project,"
+        because = f"nested stack {entry.name}: {where} could not be read"
+        self.bounds.note(self.template.path, because, entry.key.start[0] + 1, "module")
+        given = [given.value for given in self._handed_down(entry).given.values()]
+        self.strangers.append(Stranger(self.prefix + entry.name, frozenset(targets(given)), because))
+
+    def _handed_down(self, entry: Entry) -> Setting:
+        """What a nested stack is given: parameters, account and Region, and the tags of this one and its own."""
+        node = arguments(entry.body)
+        given = {name: self._argument(entry, name, key, body) for name, key, body in node.entries()} if node else {}
+        pseudo = {k: v for k, v in self.setting.pseudo.items() if k not in ("AWS::StackName", "AWS::StackId")}
+        properties = entry.body.get("Properties")
+        own = properties.get("Tags") if properties else None
+        tags = tags_of(self.evaluator.value(own), self.setting.tags) if own else self.setting.tags
+        return replace(self.setting, given=given, pseudo=pseudo, tags=tags if isinstance(tags, dict) else {})
+
+    def _argument(self, entry: Entry, name: str, key: Node, body: Node) -> Given:
+        value = self.evaluator.value(body)
+        origin = Origin(location(self.template.path, key, body), f"parameter {name} of nested stack {entry.name}")
+        return Argument(text(value) if isinstance(value, (int, float)) else value, (origin,), self, body)
+
+
+def _all(truths: list[Value]) -> Value:
+    """Whether all of them are true; Unknown where one is."""
+    unknown = next((value for value in truths if isinstance(value, Unknown)), None)
+    if unknown:
+        return unknown
+    result: Value = True
+    for value in truths:
+        result = lift(lambda one, two: one and two, result, value)
+    return result

@@ -1,0 +1,149 @@
+"""Values that functions are made of: what a text is, what an unknown one is made from, and when two are the same.
+
+At this level a value is a scalar, a list, a dict, `Unknown` or `Ref`; choices are taken apart before, by
+`dblint.choice.lift`. None is a value that was removed by `AWS::NoValue`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from dblint.choice import choose, only
+from dblint.model import Address, Choice, Ref, Unknown, Value, Variable
+from dblint.properties import text_of
+
+MOST_TEXT = 64 * 1024
+# Keys of variables begin with a rank, since the order of keys is the order of decisions.
+ENVIRONMENT, PARAMETER, PSEUDO, DERIVED = "0", "1", "2", "3"
+_LONGEST_KEY = 200
+
+DYNAMIC = "{{resolve:"
+
+
+class Open(dict[str, Value]):
+    """A mapping that a macro or an include may add keys to: what is missing is unknown, not absent."""
+
+    def __init__(self, known: dict[str, Value], because: str) -> None:
+        super().__init__(known)
+        self.because = because
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if key in self else Unknown(self.because)
+
+
+def bare(value: Value) -> Value:
+    """The value without its reference."""
+    while isinstance(value, Ref):
+        value = value.value
+    return value
+
+
+def text(value: Value) -> str:
+    """A known scalar as CloudFormation writes it in a text."""
+    return "" if value is None else text_of(value)
+
+
+def inner(value: Value) -> Iterator[Value]:
+    """The value and all that it holds."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        yield value
+        if isinstance(value, Ref):
+            waiting.append(value.value)
+        elif isinstance(value, Choice):
+            waiting += [part for _, part in value.parts]
+        elif isinstance(value, list):
+            waiting += reversed(value)
+        elif isinstance(value, dict):
+            waiting += reversed(value.values())
+
+
+def is_known(value: Value) -> bool:
+    """Whether nothing in the value is left to deployment."""
+    return not any(isinstance(part, (Unknown, Choice, Open)) for part in inner(value))
+
+
+def targets(values: Sequence[Value]) -> tuple[Address, ...]:
+    """The resources that the values are made from, each once, in order."""
+    return tuple(
+        dict.fromkeys(a for value in values for part in inner(value) if isinstance(part, Ref) for a in part.to)
+    )
+
+
+def identity(value: Value) -> str | None:
+    """A text that two values share only where they are surely equal; None where nothing can be told."""
+    value = bare(value)
+    if isinstance(value, Unknown):
+        return value.variable.key if value.variable else None
+    if isinstance(value, list):
+        items = [identity(item) for item in value]
+        return None if None in items else f"[{','.join(map(str, items))}]"
+    if isinstance(value, (dict, Choice)):
+        return None
+    return repr(text(value))
+
+
+def derived(function: str, operands: Sequence[Value], because: str = "") -> Value:
+    """What a function gives where its operands do not tell: unknown, equal to the same function of the same operands,
+    and referring to all that they refer to.
+
+    `because` is that of the first unknown operand where none is given.
+    """
+    unknown = [part for operand in operands for part in inner(operand) if isinstance(part, Unknown)]
+    because = because or next((part.because for part in unknown), function)
+    exposed = bool(unknown) and all(part.exposed for part in unknown)
+    value = Unknown(because, is_set=True, variable=_variable(function, operands, because), exposed=exposed)
+    return referring(targets(operands), value)
+
+
+def referring(to: tuple[Address, ...], value: Value) -> Value:
+    """The value as one that is made from resources, if it is."""
+    return Ref(to, bare(value)) if to else value
+
+
+def _variable(function: str, operands: Sequence[Value], because: str) -> Variable | None:
+    identities = [identity(operand) for operand in operands]
+    if None in identities:
+        return None
+    return opaque(f"{function}({','.join(map(str, identities))})", f"{function} of {because}")
+
+
+def opaque(key: str, name: str, truth: bool = False) -> Variable:
+    """A variable that nobody chooses; `truth`: it is true or false."""
+    if len(key) > _LONGEST_KEY:
+        key = key[:40] + digest(key)
+    return Variable(DERIVED + key, name, domain=(True, False) if truth else None)
+
+
+def digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def decided(variable: Variable) -> Value:
+    """A variable of truth as a value."""
+    return choose(variable, [(only(True), True), (only(False), False)])
+
+
+def dynamic(written: str, operands: Sequence[Value] = ()) -> Unknown:
+    """A text that holds a dynamic reference: CloudFormation puts the secret there when it deploys."""
+    service = written.partition(DYNAMIC)[2].partition(":")[0].rstrip("}") or "a service"
+    ids = [identity(operand) for operand in operands]
+    variable = None if None in ids else opaque(f"{written}{','.join(map(str, ids))}", f"a secret of {service}")
+    return Unknown(f"dynamic reference to {service}", is_set=True, variable=variable)
+
+
+def concatenation(pieces: Sequence[Value], function: str = "Fn::Join") -> Value:
+    """The pieces as one text."""
+    known = [text(piece) for piece in map(bare, pieces) if not isinstance(piece, (Unknown, list, dict))]
+    to = targets(pieces)
+    written = "".join(known)
+    if DYNAMIC in written:
+        return referring(to, dynamic(written, pieces))
+    if len(known) < len(pieces):
+        return derived(function, pieces)
+    if len(written) > MOST_TEXT:
+        return referring(to, Unknown("the text is too long to be followed", is_set=True))
+    return referring(to, written)
