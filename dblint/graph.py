@@ -40,9 +40,10 @@ class Graph:
 
     def __init__(self, deployment: Deployment) -> None:
         self.deployment = deployment
-        self._at: dict[Address, Resource] = {r.address: r for r in deployment.resources}
+        every = (*deployment.resources, *deployment.context)
+        self._at: dict[Address, Resource] = {r.address: r for r in every}
         self._of_type: dict[str, list[Resource]] = defaultdict(list)
-        for resource in deployment.resources:
+        for resource in every:
             self._of_type[resource.type].append(resource)
         self._named: dict[str, dict[str, list[Resource]]] = {}
         self._pointing: dict[One, Pointing] = {}

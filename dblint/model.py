@@ -192,6 +192,7 @@ class Deployment:
     `root` is the root module's folder or the template, relative to the project. `environment` is what names the
     environment of the whole (scenario name, environment parameter): a text, a Choice, or None. `tier` is the
     settings' word on it ("production", "development", "").
+    `context` are resources of other roots that edges lead to or come from; they are judged where they belong.
     """
 
     name: str
@@ -202,6 +203,7 @@ class Deployment:
     environments: Environments = field(default_factory=Environments)
     tier: str = ""
     strangers: tuple[Stranger, ...] = ()
+    context: tuple[Resource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class Files:
         root = str(self.project).rstrip("/")
         if not f"{joined}/".startswith(f"{root}/") or not f"{os.path.realpath(joined)}/".startswith(f"{root}/"):
             return None
-        return _relative(joined, root)
+        return _relative(joined, str(self.project))
 
     def _read(self, path: str, most: int) -> bytes:
         if path in self._given:
