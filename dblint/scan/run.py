@@ -25,7 +25,7 @@ from dblint.sources.files import Files
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is to be done. `files` know the paths that were named, which are `named` as the user wrote them; `packs`
-    are folders of rules beside ours."""
+    are folders of rules beside ours; `source` gives the sources by their names."""
 
     files: Files
     settings: Settings

@@ -1,0 +1,115 @@
+"""A source behind the protocol of sources/base.py that says what it is told to."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from dblint.model import Deployment, Location, Note, Problem, Resource, Trace, Value
+from dblint.result import Result
+from dblint.scan.run import Request, run
+from dblint.settings.values import Settings
+from dblint.sources.base import Root, Wishes
+from dblint.sources.files import Files
+
+DAY = datetime.date(2027, 1, 15)
+
+
+@dataclass
+class FakeRoot:
+    path: str = "."
+    made: Sequence[Deployment] = ()
+    names: Sequence[str] = ()
+    source: str = "terraform"
+    files: set[str] = field(default_factory=lambda: {"main.tf"})
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    fault: BaseException | None = None
+
+    def scenario_names(self) -> Sequence[str]:
+        return self.names
+
+    def deployments(self) -> Iterator[Deployment]:
+        yield from self.made
+        if self.fault:
+            raise self.fault
+
+
+@dataclass
+class FakeSource:
+    name: str = "terraform"
+    found: Sequence[Root] = ()
+    problems: Sequence[Problem] = ()
+    fault: BaseException | None = None
+
+    def roots(self, files: Files, wishes: Wishes, problems: list[Problem]) -> list[Root]:
+        if self.fault:
+            raise self.fault
+        problems += self.problems
+        return list(self.found)
+
+
+def at(file: str = "main.tf", line: int = 1, column: int = 1, end_column: int = 10) -> Location:
+    return Location(file, line, column, line, end_column)
+
+
+def database(
+    name: str = "orders",
+    *,
+    address: str = "",
+    line: int = 1,
+    file: str = "main.tf",
+    trace: Mapping[str, Trace] | None = None,
+    exists: Value = True,
+    **properties: Value,
+) -> Resource:
+    """An `aws_db_instance` that is sound but for what is said."""
+    sound: dict[str, Value] = {
+        "Engine": "postgres",
+        "MultiAZ": True,
+        "StorageEncrypted": True,
+        "BackupRetentionPeriod": 14,
+        "DeletionProtection": True,
+        "DeletionPolicy": "Snapshot",
+        "UpdateReplacePolicy": "Snapshot",
+        "PubliclyAccessible": False,
+        "Tags": {},
+    }
+    traces = dict(trace or {})
+    return Resource(
+        "AWS::RDS::DBInstance",
+        address or f"aws_db_instance.{name}",
+        "terraform",
+        {**sound, **properties},
+        at(file, line, 1, 37),
+        kind="aws_db_instance",
+        definition=f"{file}#aws_db_instance.{name}",
+        trace=lambda path, assumed: traces.get(str(path[0]), Trace()),
+        exists=exists,
+    )
+
+
+def deployment(*resources: Resource, name: str = "default", root: str = ".") -> Deployment:
+    return Deployment(name, root, "terraform", resources, environment=None if name == "default" else name)
+
+
+def result_of(
+    texts: Mapping[str, str],
+    *roots: FakeRoot,
+    settings: Settings | None = None,
+    source: FakeSource | None = None,
+    named: Sequence[str] = (),
+    change: Callable[[Request], Request] = lambda request: request,
+) -> Result:
+    """The result of a run over files in memory, with the roots given."""
+    files = Files.of(texts)
+    files.named.update(named)
+    given = source or FakeSource(found=roots)
+    request = Request(files, settings or Settings(), Wishes(), ("main.tf",), DAY, source=lambda name: given)
+    return run(change(request)).result
+
+
+def with_packs(*folders: Path) -> Callable[[Request], Request]:
+    return lambda request: replace(request, packs=folders)
