@@ -92,13 +92,18 @@ def _labels(judged: Judged, case: Case, read: Read | None, reads: list[Read]) ->
     found: list[Label] = _value_labels(read, case) if read else []
     if not any(_shown(label.location) for label in found):
         found.append(Label(resource.location, reason(read) if read else judged.rule.message))
-    for other in reads:
+    for other in filter(_found_something, reads):
         if other.resource is not resource and other.resource.location.line and other.path != ("production",):
             trace = other.resource.trace(other.path, case.assumed)
             place = trace.written or other.resource.location
             found.append(Label(place, f"{other.resource.address}: {reason(other)}", secret=_is_secret(other)))
     found.append(Label(resource.location, resource.address))
     return _primary_first(found)
+
+
+def _found_something(read: Read) -> bool:
+    """Whether a read is worth telling: a rule looks past much that is not there."""
+    return read.state != "absent" or read.value is not None
 
 
 def _value_labels(read: Read, case: Case) -> list[Label]:
@@ -142,7 +147,7 @@ def confidence(case: Case) -> str:
 
 
 def _reasons(resource: Resource, reads: list[Read]) -> Iterator[str]:
-    for read in reads:
+    for read in filter(_found_something, reads):
         who = "" if read.resource is resource else f"{read.resource.address or 'a resource outside'}: "
         yield who + reason(read)
 

@@ -126,7 +126,7 @@ def test_extents_of_yaml() -> None:
 def hidden(
     text: str, *, line: int, value_line: int = 0, path: str = "main.tf", config: str = "", **more: object
 ) -> Result:
-    """A database whose header is on `line` and whose MultiAZ is decided on `value_line`, under the comments of a text."""
+    """A database whose header is on `line` and whose MultiAZ is decided on `value_line`, below comments."""
     place = Location(path, value_line, 3, value_line, 20)
     trace = {"MultiAZ": Trace(place)} if value_line else {}
     resource = database(line=line, file=path, MultiAZ=False, trace=trace)
