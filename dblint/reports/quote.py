@@ -66,7 +66,14 @@ def masked(value: str, hcl: bool) -> str:
 
 
 def _masked_expression(value: str) -> str:
-    """An expression of HCL: its literal texts are masked, but for those that are one interpolation."""
+    """An expression of HCL: its literal texts are masked, but for empty ones and those that are one interpolation."""
+    if re.search(r'\$\{[^}"]*"', value):
+        return MASK  # texts inside of texts: what is literal can not be told from here
     if '"' in value:
-        return re.sub(r'"(?!\$\{[^}"]*\}")(?:\\.|[^"\\])+"', f'"{MASK}"', value)
+        return re.sub(r'"(?:\\.|[^"\\])*"?', _masked_text, value)
     return value if re.match(r"[a-z_]\w*[.\[(]|<<", value) else MASK
+
+
+def _masked_text(found: re.Match[str]) -> str:
+    text = found.group()
+    return text if text == '""' or re.fullmatch(r'"\$\{[^}]*\}"', text) else f'"{MASK}"'
