@@ -153,6 +153,8 @@ class Files:
                         below.append(entry.name)
                     elif not (entry.is_symlink() and entry.is_dir()):
                         files.append(entry.name)
+        except (FileNotFoundError, NotADirectoryError):
+            pass  # what was asked for need not be there; what was named is looked at in add
         except OSError as error:
             self.problems.append(Problem(folder, _why(error)))
         return sorted(files), sorted(below)
