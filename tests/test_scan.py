@@ -257,6 +257,7 @@ def test_a_crashing_rule_names_itself_its_file_and_the_resource(tmp_path: Path) 
     assert problem.message.startswith(
         "rule mine-crashing (mine/crashing.py:9) crashed on aws_db_instance.one and 1 more: TypeError:"
     )
+    assert problem.hint.startswith("tell the author of the rule")
     assert result.exit_code == 2
     assert names(result) == ["rds-single-az", "rds-single-az"]
     assert not (tmp_path / "mine" / "__pycache__").exists()

@@ -12,6 +12,7 @@ from dblint.finding import Finding
 from dblint.graph import Graph
 from dblint.judge import RuleCrashed, judge
 from dblint.model import Deployment, Note, Problem
+from dblint.packs import own
 from dblint.reading import Fork, Undetermined
 from dblint.rule_definition import Rule
 from dblint.scan.selection import Selection
@@ -21,6 +22,7 @@ from dblint.sources.base import Root
 from dblint.telling import Judged
 from dblint.view import VIEWS
 
+_AUTHOR = "tell the author of the rule; its other findings may be missing"
 _REPORT = "this is a fault of dblint: please report it with the output of -v"
 
 
@@ -62,7 +64,9 @@ def evaluate(roots: Iterable[Root], selection: Selection, only: Sequence[str], d
         done.problems += root.problems
         done.notes += root.notes
         done.files |= root.files
-    done.problems += [_crash_problem(crashes) for _, crashes in sorted(done.crashes.items())]
+    for _, crashes in sorted(done.crashes.items()):
+        done.problems.append(_crash_problem(crashes))
+        done.tracebacks.append("".join(traceback.format_exception(crashes[0])))
     done.findings.sort(key=order)
 
 
@@ -120,14 +124,15 @@ def _crash_problem(crashes: list[RuleCrashed]) -> Problem:
     crash = crashes[0]
     cause = crash.__cause__ or crash
     file = crash.rule.file
-    frames = [frame for frame in traceback.extract_tb(cause.__traceback__) if frame.filename == str(file)]
-    place = f"{file.parent.name}/{file.name}" + (f":{frames[-1].lineno}" if frames else "")
+    frames = traceback.extract_tb(cause.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == str(file)]
+    place = f"{file.parent.name}/{file.name}" + (f":{lines[-1]}" if lines else "")
     more = len({c.resource.address for c in crashes}) - 1
     others = f" and {more} more" if more else ""
     message = (
         f"rule {crash.rule.id} ({place}) crashed on {crash.resource.address}{others}: {type(cause).__name__}: {cause}"
     )
     location = crash.resource.location
-    return Problem(
-        location.file, message, location.line, hint="its other findings may be missing; report it to its author"
-    )
+    in_rule = bool(frames) and frames[-1].filename == str(file)
+    hint = _AUTHOR if in_rule and not file.is_relative_to(own()) else _REPORT
+    return Problem(location.file, message, location.line, hint=hint)
