@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from dblint.settings import toml
 from dblint.settings.build import SCHEMA, assignment, build, read, schema
+from dblint.settings.tables import Ignore
 from dblint.settings.validate import errors
-from dblint.settings.values import Ignore, Settings, SettingsError
+from dblint.settings.values import Settings, SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 

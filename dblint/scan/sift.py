@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dblint.finding import Finding
@@ -14,12 +14,12 @@ from dblint.rule_definition import SEVERITIES, Rule
 from dblint.scan.evaluate import Evaluation
 from dblint.scan.selection import Selection
 from dblint.settings.values import Settings
-from dblint.sources.files import Files, Unreadable, split
-from dblint.suppressions.apply import Law, apply
-from dblint.suppressions.comments import suppressions
-from dblint.suppressions.suppression import Suppression, below, of_settings
+from dblint.sources.files import Files, Unreadable, below, split
 
 CONFIDENCES = ("high", "medium", "low")
+
+# What every comment that speaks to dblint holds.
+_MARK = b"dblint:"
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ def sift(evaluation: Evaluation, sieve: Sieve) -> Sifted:
     selected = [f for f in evaluation.findings if _selected(f, sieve)]
     selected = _in_focus(selected, sieve.files, sifted)
     if sieve.suppress:
-        selected = _suppressed(selected, evaluation, sieve, sifted)
+        selected = _unsuppressed(selected, evaluation, sieve, sifted)
     sifted.undetermined = [f for f in selected if f.outcome != BROKEN]
     certain = selected if settings.profile == "audit" else [f for f in selected if f.outcome == BROKEN]
     least = CONFIDENCES.index(settings.min_confidence or ("low" if settings.profile == "audit" else "medium"))
@@ -92,36 +92,42 @@ def _in_focus(findings: list[Finding], files: Files, sifted: Sifted) -> list[Fin
     return kept
 
 
-def _suppressed(findings: list[Finding], evaluation: Evaluation, sieve: Sieve, sifted: Sifted) -> list[Finding]:
+def _unsuppressed(findings: list[Finding], evaluation: Evaluation, sieve: Sieve, sifted: Sifted) -> list[Finding]:
+    """What no comment and no table of the settings hides."""
+    speaking = {path: content for path in sorted(evaluation.files) if _MARK in (content := _content(path, sieve.files))}
+    if not speaking and not sieve.settings.ignores:
+        return findings
+    from dblint.suppressions.apply import Law, apply
+    from dblint.suppressions.comments import suppressions
+    from dblint.suppressions.suppression import of_settings
+
     settings = sieve.settings
-    immune = frozenset(name for name, own in settings.rules.items() if not own.ignorable)
     given = [of_settings(ignore, settings.path, settings.folder) for ignore in settings.ignores]
-    for item in _comments(evaluation, findings, sieve.files):
-        if isinstance(item, Note):
-            sifted.warnings.append(item)
-        else:
-            given.append(item)
+    for path, content in speaking.items():
+        for item in suppressions(path, content, findings):
+            if isinstance(item, Note):
+                sifted.warnings.append(item)
+            else:
+                given.append(item)
     useless = sieve.whole and not evaluation.problems and not evaluation.notes
     law = Law(
-        sieve.rules,
-        sieve.today,
-        immune,
-        settings.require_reason,
+        rules=sieve.rules,
+        today=sieve.today,
+        immune=frozenset(name for name, own in settings.rules.items() if not own.ignorable),
+        require_reason=settings.require_reason,
         may_be_unused=lambda rule: useless and rule in sieve.selection.names,
     )
     applied = apply(findings, given, law)
     sifted.warnings += applied.warnings
-    sifted.suppressed = [s for s in applied.suppressed if s.finding.outcome == BROKEN]
+    sifted.suppressed = [item for item in applied.suppressed if item.finding.outcome == BROKEN]
     return applied.kept
 
 
-def _comments(evaluation: Evaluation, findings: list[Finding], files: Files) -> Iterator[Suppression | Note]:
-    """The suppressions of every file that was read, but for those of installed modules."""
-    for path in sorted(evaluation.files):
-        if "/.terraform/" in f"/{path}":
-            continue
-        try:
-            content = files.read(path)
-        except Unreadable:
-            continue  # whoever needed the file has said so
-        yield from suppressions(path, content, findings)
+def _content(path: str, files: Files) -> bytes:
+    """The text of a file that was read; nothing of installed modules, whose comments are not ours to obey."""
+    if "/.terraform/" in f"/{path}":
+        return b""
+    try:
+        return files.read(path)
+    except Unreadable:
+        return b""  # whoever needed the file has said so

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from dblint.model import Environments, Problem
+
+if TYPE_CHECKING:
+    from dblint.settings.tables import Ignore, Override, RuleSettings, Scenario
 
 
 class SettingsError(Exception):
@@ -26,50 +28,6 @@ class Selectors:
     ignore: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     extend_ignore: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """`[scenarios.<name>]`."""
-
-    var_files: tuple[str, ...] = ()
-    parameters: tuple[str, ...] = ()
-    workspace: str = ""
-    tier: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSettings:
-    """`[rules.<name>]`. `options` are as written: the rule says which there are. `place` is where the table begins,
-    as file and line."""
-
-    severity: str = ""
-    ignorable: bool = True
-    options: Mapping[str, Any] = field(default_factory=dict)
-    place: tuple[str, int | None] = ("", None)
-
-
-@dataclass(frozen=True, slots=True)
-class Ignore:
-    """`[[ignores]]`: findings that are accepted. Empty lists of patterns match everything. `until` is the last
-    day."""
-
-    rules: tuple[str, ...]
-    reason: str
-    paths: tuple[str, ...] = ()
-    resources: tuple[str, ...] = ()
-    scenarios: tuple[str, ...] = ()
-    until: datetime.date | None = None
-    line: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Override:
-    """`[[overrides]]`: other rules for some paths."""
-
-    paths: tuple[str, ...]
-    selectors: Selectors
-    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

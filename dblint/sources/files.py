@@ -89,6 +89,14 @@ class Files:
             self._listed[folder] = sorted({*listed, *given})
         return self._listed[folder]
 
+    def folders(self, folder: str) -> list[str]:
+        """The names of the folders in any folder of the project, sorted; those that are never entered left out."""
+        head = "" if folder == "." else f"{folder}/"
+        found = {path[len(head) :].partition("/")[0] for path in self.found if path.startswith(head) and path != "."}
+        if folder not in self.found and self.inside(folder) is not None:
+            found.update(self._scan(folder)[1])
+        return sorted(found - NEVER_ENTERED - {""})
+
     def read(self, path: str, most: int = MOST_BYTES) -> bytes:
         """The content of a file of the project; remembered. Raises Unreadable."""
         if path not in self._content:
@@ -180,6 +188,13 @@ def split(path: str) -> tuple[str, str]:
     """A relative path as folder ("." at the top) and name."""
     folder, _, name = path.rpartition("/")
     return folder or ".", name
+
+
+def below(path: str, folder: str) -> str:
+    """A path of the project as one of `folder`; with "../" where it lies outside of it, which no pattern fits."""
+    if folder == ".":
+        return path
+    return path.removeprefix(f"{folder}/") if path.startswith(f"{folder}/") else f"../{path}"
 
 
 def _join(folder: str, name: str) -> str:

@@ -10,7 +10,8 @@ from fnmatch import fnmatchcase
 
 from dblint.finding import Finding
 from dblint.globs import matches
-from dblint.settings.values import Ignore
+from dblint.settings.tables import Ignore
+from dblint.sources.files import below
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,3 @@ def _in_scenario(name: str, patterns: tuple[str, ...]) -> bool:
 def fits(text: str, patterns: Iterable[str]) -> bool:
     """Whether an address or name fits one of the shell patterns. Brackets are those of addresses, no classes."""
     return any(fnmatchcase(text, pattern.replace("[", "[[]")) for pattern in patterns)
-
-
-def below(path: str, folder: str) -> str:
-    """A path of the project as one of `folder`; "../" where it lies outside of it, which no pattern fits."""
-    if folder == ".":
-        return path
-    return path.removeprefix(f"{folder}/") if path.startswith(f"{folder}/") else f"../{path}"

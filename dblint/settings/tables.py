@@ -1,0 +1,54 @@
+"""The tables of the settings, as frozen data. Imported only where some file has them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dblint.settings.values import Selectors
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """`[scenarios.<name>]`."""
+
+    var_files: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    workspace: str = ""
+    tier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSettings:
+    """`[rules.<name>]`. `options` are as written: the rule says which there are. `place` is where the table begins,
+    as file and line."""
+
+    severity: str = ""
+    ignorable: bool = True
+    options: Mapping[str, Any] = field(default_factory=dict)
+    place: tuple[str, int | None] = ("", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """`[[ignores]]`: findings that are accepted. Empty lists of patterns match everything. `until` is the last
+    day."""
+
+    rules: tuple[str, ...]
+    reason: str
+    paths: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    until: datetime.date | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """`[[overrides]]`: other rules for some paths."""
+
+    paths: tuple[str, ...]
+    selectors: Selectors
+    line: int | None = None
