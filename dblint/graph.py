@@ -13,7 +13,7 @@ from typing import Any
 
 from dblint.choice import alternatives, hoist, only, other_than
 from dblint.model import Address, Choice, Deployment, Location, Ref, Resource, Unknown, Value, Variable
-from dblint.reading import Reading
+from dblint.reading import Reading, undetermined
 from dblint.view import VIEWS, Many, One, Seen, View, view_of
 
 OUTSIDE = Location("", 0, 0, 0, 0)
@@ -23,10 +23,10 @@ class Outside(Mapping[str, Value]):
     """The properties of a resource that lies outside of the deployment: all of them unknown."""
 
     def __init__(self, because: str) -> None:
-        self._because = because
+        self.because = because
 
     def __getitem__(self, name: str) -> Value:
-        return Unknown(self._because)
+        return Unknown(self.because)
 
     def __iter__(self) -> Iterator[str]:
         return iter(())
@@ -49,7 +49,7 @@ class Graph:
         self._pointing: dict[One, Pointing] = {}
 
     def one(self, seen: Seen, edge: One) -> Resource | None:
-        """The target of the edge; None where the property is absent."""
+        """The target of the edge; None where the property is absent. Undetermined for an edge of what lies outside."""
         value = _named_by(seen, edge)
         if isinstance(value, Unknown) and not value.is_set and _is_null(seen, edge, value):
             return None
@@ -200,6 +200,8 @@ def _bears(resource: Resource, wanted: list[str], reading: Reading) -> bool:
 
 def _named_by(seen: Seen, edge: One) -> Value:
     """What the property of the edge holds: with its reference, without its choices."""
+    if isinstance(seen.values, Outside):
+        undetermined(seen.values.because)
     if isinstance(seen.values, Unknown):
         return seen.values
     return _settle(seen.values.get(edge.by), seen.reading)

@@ -73,6 +73,8 @@ class _Exploration:
             return _by_choice(fork.variable, parts) if fork.variable.real else _by_ignorance(fork.variable, parts)
         except Undetermined as stop:
             return [Case(UNDETERMINED, tuple(reading.reads), because=stop.because, assumed=assumed)]
+        except RecursionError:
+            return [Case(UNDETERMINED, tuple(reading.reads), because="its edges run in a circle", assumed=assumed)]
         except Exception as error:
             raise RuleCrashed(self._rule, self._resource) from error
         return [Case(outcome, tuple(reading.reads), breaks_if=((),) if outcome == BROKEN else (), assumed=assumed)]

@@ -53,7 +53,8 @@ class Unset:
 class Rule:
     """`check` is the predicate; `subjects` the views that it judges; `id` comes from the path. `options` are the
     keyword arguments of the predicate, which `[rules.<id>]` of the settings may set. `profile` is the first one that
-    the rule is in."""
+    the rule is in. `about` are the properties that a finding may be about: what the fix changes, or what the rule
+    names; without any it is about the resource as a whole."""
 
     check: Callable[..., bool]
     subjects: tuple[type[View], ...]
@@ -63,6 +64,7 @@ class Rule:
     fix: tuple[Set | Unset, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     profile: str = "default"
+    about: tuple[str, ...] = ()
     id: str = ""
     file: Path = Path()
 
@@ -77,7 +79,12 @@ class Rule:
 
 
 def rule(
-    *, severity: str, category: str, fix: Set | Unset | tuple[Set | Unset, ...] = (), profile: str = "default"
+    *,
+    severity: str,
+    category: str,
+    fix: Set | Unset | tuple[Set | Unset, ...] = (),
+    about: str | tuple[str, ...] = (),
+    profile: str = "default",
 ) -> Callable[[Callable[..., bool]], Rule]:
     """Makes a rule of a predicate. Its annotation chooses the subject, its docstring is the message, its keyword
     arguments are options. Raises RuleError where one of these is missing."""
@@ -88,9 +95,16 @@ def rule(
             if value not in values:
                 raise RuleError(f"{check.__name__}: expected a {name} of {', '.join(values)}, found {value}")
         changes = fix if isinstance(fix, tuple) else (fix,)
-        return Rule(check, _subjects(check), severity, category, _message(check), changes, _options(check), profile)
+        names = (about,) if isinstance(about, str) else about or tuple(name for c in changes for name in _changed(c))
+        return Rule(
+            check, _subjects(check), severity, category, _message(check), changes, _options(check), profile, names
+        )
 
     return made
+
+
+def _changed(change: Set | Unset) -> tuple[str, ...]:
+    return tuple(change.properties) if isinstance(change, Set) else change.names
 
 
 def _message(check: Callable[..., bool]) -> str:

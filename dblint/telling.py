@@ -8,10 +8,11 @@ from typing import Any
 
 from dblint.finding import Actual, Fix, Label, actual_of, changes_of, reason, replaces
 from dblint.judge import UNDETERMINED, Case, cures
-from dblint.model import Address, Deployment, Location, Resource
+from dblint.model import Address, Deployment, Location, Path, Resource
 from dblint.properties import Secret
 from dblint.reading import Read
 from dblint.rule_definition import Rule, Set
+from dblint.view import VIEWS, One
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +51,18 @@ class Telling:
 def tell(judged: Judged, case: Case) -> Telling:
     """What is to be said of a case."""
     resource = judged.resource
-    property_name = _property(judged.rule, case, resource)
-    read = _deciding(case, resource, property_name)
+    read = _deciding(judged, case)
+    property_name = str(read.path[0]) if read else next(iter(judged.rule.about), "")
     reads = _evidence(case)
     labels = _labels(judged, case, read, reads)
     reasons = tuple(dict.fromkeys(_reasons(resource, reads)))
     return Telling(judged, case, property_name, read, labels, reasons, _related(resource, reads))
 
 
-def _property(rule: Rule, case: Case, resource: Resource) -> str:
-    """The property that the finding is about: what was read last of the subject, of those that the fix changes if
-    any."""
-    read = [str(r.path[0]) for r in case.reads if r.resource is resource and r.path != ("production",)]
-    fixed = [name for change in rule.fix for name in (change.properties if isinstance(change, Set) else change.names)]
-    candidates = [name for name in read if name in fixed] or fixed or read
-    return candidates[-1] if candidates else ""
-
-
-def _deciding(case: Case, resource: Resource, property_name: str) -> Read | None:
-    """The last read of the property, else the last of the subject that is written."""
-    own = [read for read in case.reads if read.resource is resource and read.path != ("production",)]
-    about = [read for read in own if read.path[0] == property_name]
-    written = [read for read in own if read.state != "absent"]
-    relevant = about or written
-    return relevant[-1] if relevant else None
+def _deciding(judged: Judged, case: Case) -> Read | None:
+    """The last look at what the rule is about, in the resource itself."""
+    about = judged.rule.about
+    return next((r for r in reversed(case.reads) if r.resource is judged.resource and r.path[0] in about), None)
 
 
 def _evidence(case: Case) -> list[Read]:
@@ -107,11 +96,24 @@ def _found_something(read: Read) -> bool:
 
 
 def _value_labels(read: Read, case: Case) -> list[Label]:
-    trace = read.resource.trace(read.path, case.assumed)
+    """Where the value is decided, then the way to where it is written. What names another resource is decided where it
+    is written."""
+    trace = read.resource.trace(_shown_path(read.path), case.assumed)
     labels = [Label(origin.location, origin.text, secret=_is_secret(read)) for origin in trace.origins]
     if trace.written:
-        labels.append(Label(trace.written, reason(read), secret=_is_secret(read)))
+        written = Label(trace.written, reason(read), secret=_is_secret(read))
+        labels.insert(0 if _names_a_resource(read) else len(labels), written)
     return labels
+
+
+def _names_a_resource(read: Read) -> bool:
+    edges = vars(VIEWS[read.resource.type]).values()
+    return any(isinstance(edge, One) and edge.by == read.path[0] for edge in edges)
+
+
+def _shown_path(path: Path) -> Path:
+    """Of an item of a list, the item as a whole."""
+    return path[:2] if len(path) > 2 and isinstance(path[1], int) else path
 
 
 def _is_secret(read: Read) -> bool:

@@ -2,7 +2,7 @@ from dblint import MEDIUM, rule
 from dblint.aws.elasticache import CacheCluster
 
 
-@rule(severity=MEDIUM, category="fitness")
+@rule(severity=MEDIUM, category="fitness", about="Engine")
 def where_ha_needed(cache: CacheCluster) -> bool:
     """Memcached keeps one copy of each item, where high availability is needed."""
     return cache.memcached and cache.needs_ha
