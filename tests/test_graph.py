@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from model_support import cases, outcome, thing
+from model_support import Thing, cases, outcome, thing
 
 from dblint.choice import choose, only, other_than
 from dblint.judge import BROKEN, KEPT, UNDETERMINED
@@ -104,3 +104,16 @@ def test_edges_from_a_list() -> None:
     unknown = thing("child", Friends=[Unknown("var.friend")])
     assert outcome(lambda t: any(f.A for f in t.friends), unknown, PARENT) == UNDETERMINED
     assert outcome(lambda t: any(f.A for f in t.friends), thing("child", Friends=Unknown("x")), PARENT) == UNDETERMINED
+
+
+def test_an_edge_of_what_lies_outside_leads_nowhere() -> None:
+    child = thing("child", Parent="somebody-else")
+    assert outcome(lambda t: t.parent.parent is None, child) == UNDETERMINED
+
+
+def test_edges_in_a_circle_are_undetermined() -> None:
+    def last(t: Thing) -> bool:
+        return last(t.parent) if t.parent else True
+
+    one, two = thing("one", Name="one", Parent="two"), thing("two", Name="two", Parent="one")
+    assert outcome(last, one, two) == UNDETERMINED
