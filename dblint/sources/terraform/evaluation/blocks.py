@@ -1,0 +1,285 @@
+"""Blocks of resources as canonical.py asks for them: arguments, nested and dynamic blocks, tags, and traces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dblint.choice import TooManyLeaves, possible, within
+from dblint.choice import both as both_parts
+from dblint.choice import lift as lift_model
+from dblint.model import Assumptions, Choice, Origin, Path, Trace, Unknown
+from dblint.model import Value as ModelValue
+from dblint.sources.terraform.evaluation.border import to_model
+from dblint.sources.terraform.evaluation.expressions import attempt
+from dblint.sources.terraform.evaluation.loops import is_unknown_collection, pairs
+from dblint.sources.terraform.evaluation.scope import Scope
+from dblint.sources.terraform.limits import LimitReached
+from dblint.sources.terraform.syntax.text import Argument, Block, Body
+from dblint.sources.terraform.syntax.tree import Literal
+from dblint.sources.terraform.values.trail import Through, steps
+from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Value, with_trail
+
+
+def evaluated(argument: Argument, scope: Scope) -> Evaluated:
+    """The value of an argument; what can not be evaluated is an error as a value, or unknown."""
+    try:
+        return attempt(argument.expression, scope)
+    except (LimitReached, RecursionError) as limit:
+        reached = limit if isinstance(limit, LimitReached) else LimitReached("expressions are nested too deeply")
+        return scope.module.run.limited(reached)
+
+
+class BlockArguments:
+    """A block of a resource in one scope."""
+
+    __slots__ = ("_body", "_lists", "_scope", "_values")
+
+    def __init__(self, body: Body, scope: Scope) -> None:
+        self._body = body
+        self._scope = scope
+        self._values: dict[str, Evaluated] = {}
+        self._lists: dict[str, ModelValue] = {}
+
+    def evaluated(self, name: str) -> Evaluated | None:
+        """An argument in the evaluator's terms; None where it is not written."""
+        argument = self._body.arguments.get(name)
+        if argument is None:
+            return None
+        if name not in self._values:
+            self._values[name] = evaluated(argument, self._scope)
+        return self._values[name]
+
+    def value(self, name: str) -> ModelValue:
+        """An argument; None where it is absent or null."""
+        value = self.evaluated(name)
+        return None if value is None else to_model(value)
+
+    def blocks(self, name: str) -> ModelValue:
+        """The nested blocks of a name, dynamic ones expanded, or the objects that an argument lists."""
+        if name not in self._lists:
+            self._lists[name] = self._blocks(name)
+        return self._lists[name]
+
+    def _blocks(self, name: str) -> ModelValue:
+        lists: list[ModelValue] = []
+        for block in self._body.blocks:
+            if block.type == name:
+                lists.append([BlockArguments(block.body, self._scope)])
+            elif block.type == "dynamic" and block.labels == (name,):
+                lists.append(_dynamic(block, self._scope))
+        listed = self.evaluated(name)
+        if listed is not None:
+            lists.append(_listed(listed))
+        return _joined(lists)
+
+    def tags(self) -> ModelValue:
+        """The argument `tags`."""
+        return self.value("tags")
+
+    def trace(self, path: Path, assumptions: Assumptions) -> Trace:
+        """Where an argument stands and where its value comes from."""
+        if not path:
+            return Trace()
+        name, rest = str(path[0]), path[1:]
+        argument = self._body.arguments.get(name)
+        if argument is not None:
+            return argument_trace(argument, self.evaluated(name), rest, assumptions)
+        if rest:
+            return _block_trace(self.blocks(name), rest, assumptions)
+        first = next((block for block in self._body.blocks if name in (block.type, *block.labels)), None)
+        return Trace(_location(first.place)) if first else Trace()
+
+
+class ObjectArguments:
+    """An object that stands for a block: an element of an argument that lists them."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: Value) -> None:
+        self._value = value
+
+    def _attribute(self, name: str) -> Evaluated | None:
+        if self._value.kind in ("object", "map"):
+            return self._value.data.get(name)  # type: ignore[no-any-return]
+        return None
+
+    def value(self, name: str) -> ModelValue:
+        found = self._attribute(name)
+        return None if found is None else to_model(found)
+
+    def blocks(self, name: str) -> ModelValue:
+        found = self._attribute(name)
+        return [] if found is None else _listed(found)
+
+    def tags(self) -> ModelValue:
+        return self.value("tags")
+
+    def trace(self, path: Path, assumptions: Assumptions) -> Trace:
+        found = self._attribute(str(path[0])) if path else self._value
+        return Trace(None, _origins(_at(found, path[1:], assumptions), None)) if found is not None else Trace()
+
+
+def _listed(value: Evaluated) -> ModelValue:
+    """Objects of an argument as blocks."""
+
+    def blocks(leaf: Value) -> ModelValue:
+        if leaf.kind in ("object", "map"):
+            return [ObjectArguments(leaf)]
+        if leaf.kind in ("list", "tuple", "set"):
+            return _joined([_listed(item) for item in leaf.data])
+        return [] if leaf.kind == "null" else [to_model(leaf)]
+
+    if isinstance(value, Choice):
+        return _lifted_model(blocks, value)
+    return blocks(value)
+
+
+def _lifted_model(function: Any, value: Any) -> ModelValue:
+    try:
+        return lift_model(function, value)
+    except TooManyLeaves:
+        return Unknown("it depends on too many alternatives")
+
+
+def _joined(lists: list[ModelValue]) -> ModelValue:
+    """One list of all, per alternative."""
+    if len(lists) == 1:
+        return lists[0]
+
+    def join(*parts: Any) -> ModelValue:
+        found: list[Any] = []
+        for part in parts:
+            found += part if isinstance(part, list) else [part]
+        return found
+
+    try:
+        return lift_model(join, *lists)
+    except TooManyLeaves:
+        return Unknown("it depends on too many alternatives")
+
+
+def _dynamic(block: Block, scope: Scope) -> ModelValue:
+    """The blocks that a dynamic block makes."""
+    repeated = block.body.arguments.get("for_each")
+    content = next((inner for inner in block.body.blocks if inner.type == "content"), None)
+    if repeated is None or content is None:
+        return [Unknown(f"the dynamic block {block.labels[0]} has no for_each or no content")]
+    name = _iterator(block)
+
+    def made(leaf: Value) -> ModelValue:
+        return _generated(leaf, name, content, repeated, scope)
+
+    return _lifted_model(made, evaluated(repeated, scope))
+
+
+def _iterator(block: Block) -> str:
+    argument = block.body.arguments.get("iterator")
+    if argument is None:
+        return block.labels[0]
+    node = argument.expression
+    return str(node.value.data) if isinstance(node, Literal) else str(getattr(node, "name", block.labels[0]))
+
+
+def _generated(leaf: Value, name: str, content: Block, repeated: Argument, scope: Scope) -> ModelValue:
+    if leaf.kind in ("error", "null"):
+        return [Unknown(f"an error: {leaf.data or 'for_each is null'}")]
+    try:
+        if is_unknown_collection(leaf):
+            return [Unknown(leaf.data.because if leaf.kind == "unknown" else "its elements are not known")]
+        turns = list(pairs(leaf))
+    except EvaluationError as failure:
+        return [Unknown(f"an error: {failure}")]
+    found: list[Any] = []
+    for i, (key, item) in enumerate(turns):
+        placed = with_trail(item, lambda trail: Through(trail, repeated.value_place, f"for_each of {name}"))
+        iterator = Iterator(key, placed)
+        inner = scope.with_names({name: iterator.value()}, f"{name}.{i}")
+        found.append(BlockArguments(content.body, inner))
+    return found
+
+
+class Iterator:
+    """The key and the value of one turn of a dynamic block, looked up like the attributes of a resource."""
+
+    __slots__ = ("_key", "_value", "address")
+
+    def __init__(self, key: Evaluated, value: Evaluated) -> None:
+        self._key = key
+        self._value = value
+        self.address = "the iterator of a dynamic block"
+
+    def attribute(self, name: str) -> Evaluated:
+        if name not in ("key", "value"):
+            raise EvaluationError(f"an iterator has no {name}")
+        return self._key if name == "key" else self._value
+
+    def value(self) -> Value:
+        return Value("instance", self)
+
+
+def _location(place: Any) -> Any:
+    return place[0].location(place[1], place[2])
+
+
+def argument_trace(argument: Argument, value: Evaluated | None, rest: Path, assumptions: Assumptions) -> Trace:
+    """Where an argument stands, and where the part of its value at `rest` comes from."""
+    found = None if value is None else _at(value, rest, assumptions)
+    return Trace(_location(argument.place), _origins(found, argument))
+
+
+def _block_trace(blocks: ModelValue, rest: Path, assumptions: Assumptions) -> Trace:
+    while isinstance(blocks, Choice):
+        blocks = _branch(blocks, assumptions)
+    position = rest[0]
+    if not isinstance(blocks, list) or not isinstance(position, int) or position >= len(blocks):
+        return Trace()
+    block = blocks[position]
+    if isinstance(block, Unknown):
+        return Trace()
+    traced: Trace = block.trace(rest[1:], assumptions)
+    return traced
+
+
+def _branch(tree: Choice, assumptions: Assumptions) -> Any:
+    """The value in the part that the assumptions leave; the first where they leave several."""
+    assumed = assumptions.get(tree.variable)
+    for among, inner in tree.parts:
+        if assumed is None or possible(within(tree.variable, both_parts(among, assumed))):
+            return inner
+    return tree.parts[0][1]
+
+
+def _at(value: Evaluated, path: Path, assumptions: Assumptions) -> Value | None:
+    """The value at a path inside of a value, in the alternative that is assumed."""
+    from dblint.sources.terraform.values.access import element_of
+
+    while isinstance(value, Choice):
+        value = _branch(value, assumptions)
+    for step in path:
+        if (value.kind in ("list", "tuple", "set") and isinstance(step, int) and step < len(value.data)) or (
+            value.kind in ("object", "map") and step in value.data
+        ):
+            value = element_of(value, value.data[step])
+        else:
+            return value
+        while isinstance(value, Choice):
+            value = _branch(value, assumptions)
+    return value
+
+
+def _origins(value: Value | None, argument: Argument | None) -> tuple[Origin, ...]:
+    """The way of a value, without the argument itself."""
+    if value is None:
+        return ()
+    way = steps(value.trail)
+    if argument is not None and way and _is_whole(way[0][0], argument) and not way[0][1]:
+        way = way[1:]
+    return tuple(Origin(_location(place), text or "decided here") for place, text in way if place[0].path)
+
+
+def _is_whole(place: Any, argument: Argument) -> bool:
+    """Whether a place is the whole expression of the argument."""
+    text, start, end = argument.value_place
+    source = text.text[start:end]
+    begin = start + len(source) - len(source.lstrip())
+    return bool(place[0] is text and place[1] == begin)

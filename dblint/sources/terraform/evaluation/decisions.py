@@ -1,0 +1,118 @@
+"""Which root variables are decisions of somebody who deploys: those whose validation lists their values, and those
+that name the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dblint.choice import only
+from dblint.environment import tier_of, words
+from dblint.model import Environments, Scalar, Variable
+from dblint.sources.terraform.evaluation.scope import ModuleInstance
+from dblint.sources.terraform.syntax.text import Block
+from dblint.sources.terraform.syntax.tree import Binary, Call, Literal, Node, Reference, Tuple
+from dblint.sources.terraform.values.conversion import convert
+from dblint.sources.terraform.values.lifting import choose, primitive, scalar
+from dblint.sources.terraform.values.trail import Through
+from dblint.sources.terraform.values.types import Type
+from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Value, altered, unknown
+
+# Names of variables whose value names the environment.
+_ENVIRONMENT_NAMES = frozenset(("env", "environment", "stage", "tier", "env_name", "environment_name", "deploy_env"))
+
+
+def decision_of(module: ModuleInstance, name: str, block: Block, type: Type) -> Evaluated | None:
+    """The value of a root variable that nothing gives a value to, where that is somebody's choice; None where it is
+    just its default, or unknown."""
+    run = module.run
+    listed = listed_values(name, block)
+    speaks = any(isinstance(value, str) and tier_of(value, run.environments) is not None for value in listed)
+    named = speaks or is_environment_name(name)
+    has_default = "default" in block.body.arguments
+    if name in run.pinned:
+        return _pinned(name, block, run.pinned[name])
+    if listed and (speaks or not has_default):
+        return _listed(name, block, type, listed, named)
+    if named and not has_default:
+        identity = Variable(f"0 var.{name}", name, real=True, names_environment=True)
+        made = unknown(f"var.{name}", type, is_set=True, variable=identity, exposed=True)
+        return altered(made, trail=Through(None, block.place, f"variable {name} has no value"))
+    return None
+
+
+def _pinned(name: str, block: Block, text: str) -> Value:
+    return altered(primitive(text), trail=Through(None, block.place, f"variable {name} is {text} in this scenario"))
+
+
+def _listed(name: str, block: Block, type: Type, listed: tuple[Scalar, ...], named: bool) -> Evaluated:
+    """A choice between the values that the validation lists."""
+    domain = tuple(listed)
+    identity = Variable(f"{0 if named else 1} var.{name}", name, real=True, domain=domain, names_environment=named)
+    trail = Through(None, block.place, f"values of variable {name}")
+    parts = []
+    for value in domain:
+        try:
+            leaf = convert(altered(primitive(value), trail=trail), type)
+        except EvaluationError:
+            return unknown(f"var.{name}", type)
+        parts.append((only(value), leaf))
+    return choose(identity, parts)
+
+
+def is_environment_name(name: str) -> bool:
+    return name.lower() in _ENVIRONMENT_NAMES
+
+
+def listed_values(name: str, block: Block) -> tuple[Scalar, ...]:
+    """The values that some validation of the variable allows, where it lists them."""
+    for inner in block.body.blocks:
+        argument = inner.body.arguments.get("condition") if inner.type == "validation" else None
+        if argument is None or f"var.{name}" not in _source(argument.value_place):
+            continue
+        listed = tuple(dict.fromkeys(_alternatives(name, argument.expression)))
+        if listed:
+            return listed
+    return ()
+
+
+def _source(place: tuple[object, int, int]) -> str:
+    text, start, end = place
+    return text.text[start:end]  # type: ignore[attr-defined,no-any-return]
+
+
+def _alternatives(name: str, node: Node) -> Iterator[Scalar]:
+    """The values of `contains([…], var.x)` and of `var.x == a || var.x == b`; none where it says more than that."""
+    if isinstance(node, Call) and node.name == "contains" and len(node.arguments) == 2:
+        yield from _contained(name, *node.arguments)
+    elif isinstance(node, Binary) and node.operator == "||":
+        left, right = tuple(_alternatives(name, node.left)), tuple(_alternatives(name, node.right))
+        yield from (*left, *right) if left and right else ()
+    elif isinstance(node, Binary) and node.operator == "==":
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            if _is_variable(one, name) and isinstance(other, Literal) and other.value.kind != "null":
+                yield scalar(other.value)
+
+
+def _contained(name: str, collection: Node, wanted: Node) -> Iterator[Scalar]:
+    if isinstance(collection, Call) and collection.name in ("toset", "tolist") and collection.arguments:
+        collection = collection.arguments[0]
+    if not _is_variable(wanted, name) or not isinstance(collection, Tuple):
+        return
+    if all(isinstance(item, Literal) and item.value.kind != "null" for item in collection.items):
+        yield from (scalar(item.value) for item in collection.items if isinstance(item, Literal))
+
+
+def _is_variable(node: Node, name: str) -> bool:
+    return isinstance(node, Reference) and node.name == "var" and node.steps == (name,)
+
+
+def environment_literals(texts: list[str], environments: Environments) -> tuple[str, ...]:
+    """The quoted texts of a module's files that name an environment."""
+    import re
+
+    found: dict[str, None] = {}
+    for text in texts:
+        for match in re.finditer(r'"([A-Za-z][\w.-]{1,30})"', text):
+            if len(words(match[1])) <= 2 and tier_of(match[1], environments) is not None:
+                found[match[1]] = None
+    return tuple(sorted(found))

@@ -1,0 +1,154 @@
+"""Modules as they are written: the files of one folder and what they declare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from dblint.model import Problem
+from dblint.sources.files import Files, Unreadable
+from dblint.sources.terraform.syntax.text import Argument, Block, Body, Text, body_of
+
+MODES = {"resource": "managed", "data": "data", "ephemeral": "ephemeral"}
+_SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
+
+
+class Module:
+    """One folder. `resources` is keyed by mode ("managed", "data", "ephemeral"), type and name; `providers` by local
+    name with its alias ("aws.east"). Of equal declarations the first counts."""
+
+    def __init__(self, folder: str, texts: Iterable[Text]) -> None:
+        self.folder = folder
+        self.texts = list(texts)
+        self.resources: dict[tuple[str, str, str], Block] = {}
+        self.variables: dict[str, Block] = {}
+        self.locals: dict[str, Argument] = {}
+        self.outputs: dict[str, Block] = {}
+        self.calls: dict[str, Block] = {}
+        self.providers: dict[str, Block] = {}
+        self.settings: list[Block] = []
+
+    def declare(self, block: Block) -> None:
+        labels = block.labels
+        if block.type in MODES and len(labels) == 2:
+            self.resources.setdefault((MODES[block.type], *labels), block)
+        elif block.type == "locals":
+            for name, argument in block.body.arguments.items():
+                self.locals.setdefault(name, argument)
+        elif block.type == "terraform":
+            self.settings.append(block)
+        elif len(labels) == 1:
+            self._declare_named(block, labels[0])
+
+    def _declare_named(self, block: Block, name: str) -> None:
+        tables = {"variable": self.variables, "output": self.outputs, "module": self.calls}
+        if block.type in tables:
+            tables[block.type].setdefault(name, block)
+        elif block.type == "provider":
+            self.providers.setdefault(provider_name(name, block), block)
+
+
+def provider_name(name: str, block: Block) -> str:
+    """The local name of a provider's block: "aws", or "aws.east" with an alias."""
+    from dblint.sources.terraform.syntax.tree import Literal
+
+    alias = block.body.arguments.get("alias")
+    node = alias.expression if alias else None
+    return f"{name}.{node.value.data}" if isinstance(node, Literal) else name
+
+
+class Project:
+    """All modules and texts of a run, each read once. `report` takes what can not be read."""
+
+    def __init__(self, files: Files, report: Callable[[Problem], None]) -> None:
+        self.files = files
+        self.report = report
+        self._texts: dict[str, Text | None] = {}
+        self._modules: dict[str, Module] = {}
+        self._bodies: dict[str, Body] = {}
+        self._facts: dict[tuple[str, ...], Any] = {}
+
+    def once(self, key: tuple[str, ...], compute: Callable[[], Any]) -> Any:
+        """What `compute` gives, computed once in a run."""
+        if key not in self._facts:
+            self._facts[key] = compute()
+        return self._facts[key]
+
+    def text(self, path: str) -> Text | None:
+        """A file's text; None and reported where it can not be read."""
+        if path not in self._texts:
+            self._texts[path] = self._read(path)
+        return self._texts[path]
+
+    def _read(self, path: str) -> Text | None:
+        try:
+            content = self.files.read(path)
+        except Unreadable as reason:
+            self.report(Problem(path, f"it can not be read: {reason}"))
+            return None
+        try:
+            decoded = content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            self.report(Problem(path, "it is not UTF-8", line, hint="save it as UTF-8"))
+            return None
+        if "\0" in decoded:
+            line = decoded.count("\n", 0, decoded.index("\0")) + 1
+            self.report(Problem(path, "it holds a NUL character: it is no text", line))
+            return None
+        return Text(path, decoded, self.report)
+
+    def body(self, path: str) -> Body:
+        """A file's body; empty where it can not be read."""
+        if path not in self._bodies:
+            text = self.text(path)
+            if text is None:
+                self._bodies[path] = Body({}, [])
+            elif path.endswith(".json"):
+                from dblint.sources.terraform.syntax.json_syntax import json_body
+
+                self._bodies[path] = json_body(text)
+            else:
+                self._bodies[path] = body_of(text, nested=False)
+        return self._bodies[path]
+
+    def paths(self, folder: str) -> list[str]:
+        """The files that make the module of a folder, overrides last."""
+        names = module_files(self.files.names(folder))
+        return [name if folder == "." else f"{folder}/{name}" for name in names]
+
+    def module(self, folder: str) -> Module:
+        if folder not in self._modules:
+            self._modules[folder] = self._load(folder)
+        return self._modules[folder]
+
+    def _load(self, folder: str) -> Module:
+        paths = self.paths(folder)
+        texts = [text for path in paths if (text := self.text(path)) is not None]
+        module = Module(folder, texts)
+        overriding: list[Block] = []
+        for path in paths:
+            blocks = self.body(path).blocks
+            if is_override(path.rpartition("/")[2]):
+                overriding += blocks
+            else:
+                for block in blocks:
+                    module.declare(block)
+        if overriding:
+            from dblint.sources.terraform.override import override
+
+            override(module, overriding)
+        return module
+
+
+def module_files(names: Iterable[str]) -> list[str]:
+    """The names that belong to a module: a .tofu file replaces the .tf file of its name; overrides stand last."""
+    kept = [name for name in names if name.endswith(_SUFFIXES) and not name.startswith(".")]
+    tofu = {name for name in kept if name.endswith((".tofu", ".tofu.json"))}
+    replaced = {name.replace(".tofu", ".tf") for name in tofu}
+    return sorted((name for name in kept if name not in replaced), key=lambda name: (is_override(name), name))
+
+
+def is_override(name: str) -> bool:
+    stem = name.partition(".")[0]
+    return stem == "override" or stem.endswith("_override")

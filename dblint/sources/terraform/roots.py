@@ -1,0 +1,175 @@
+"""Which folders are roots: found by a search of bytes, before anything is parsed."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+
+from dblint.sources.files import Files, Unreadable, split
+from dblint.sources.terraform.module import Project, module_files
+from dblint.sources.terraform.module_sources import installed_folders, is_local
+
+_SOURCE = re.compile(rb'"?source"?[ \t]*[=:][ \t]*"([^"\n]+)"')
+_STATE = re.compile(rb'\bbackend[ \t]+"|\bcloud[ \t]*\{|"backend"[ \t]*:')
+_BEGINS_LIKE_TERRAFORM = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:[A-Za-z_#/{]|\Z)")
+_SHOWN_OFF = frozenset(("example", "examples", "test", "tests", "fixture", "fixtures", "wrappers"))
+_INSTALLED = ".terraform/modules"
+
+
+class Folder:
+    """What a search of the bytes tells of a folder. `calls` are the folders of local modules that it may call;
+    `has_state`: something shows that it is applied by itself."""
+
+    __slots__ = ("calls", "has_database", "has_state", "path")
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.calls: set[str] = set()
+        self.has_database = False
+        self.has_state = False
+
+
+def types_pattern(types: Iterable[str]) -> re.Pattern[bytes]:
+    """A pattern that finds any of the resource types."""
+    names = sorted(types)
+    head = posixpath.commonprefix(names)
+    rest = "|".join(re.escape(name[len(head) :]) for name in names)
+    return re.compile(rf"{re.escape(head)}(?:{rest})\b".encode())
+
+
+class Discovery:
+    """Searches the folders of a run and decides which are roots."""
+
+    def __init__(self, project: Project, databases: re.Pattern[bytes]) -> None:
+        self._project = project
+        self._files: Files = project.files
+        self._databases = databases
+        self._folders: dict[str, Folder] = {}
+
+    def roots(self, patterns: tuple[str, ...]) -> list[str]:
+        """The folders to evaluate, sorted. `patterns` of the settings name all roots, where there are any."""
+        found = sorted({*self._folders_found(), *self._folders_named()})
+        for folder in found:
+            self._look(folder)
+        self._follow()
+        relevant = self._relevant()
+        if patterns:
+            return [f for f in found if f in relevant and any(fnmatchcase(f, pattern) for pattern in patterns)]
+        named = self._folders_named()
+        roots = {
+            folder for folder in found if folder in relevant and (folder in named or self._is_root(folder, relevant))
+        }
+        return sorted(roots | self._unreached(found, relevant, roots))
+
+    def _folders_found(self) -> Iterator[str]:
+        return (folder for folder, names in self._files.found.items() if module_files(names))
+
+    def _folders_named(self) -> set[str]:
+        return {split(path)[0] for path in self._files.named if module_files([split(path)[1]])}
+
+    def _look(self, path: str) -> Folder:
+        """Searches a folder once."""
+        if path not in self._folders:
+            folder = self._folders[path] = Folder(path)
+            names = self._files.names(path)
+            folder.has_state = any(_shows_state(name) for name in names)
+            for name in module_files(names):
+                self._search(folder, name)
+            folder.calls.update(installed_folders(self._project, path))
+            folder.calls.discard(path)
+        return self._folders[path]
+
+    def _search(self, folder: Folder, name: str) -> None:
+        path = name if folder.path == "." else f"{folder.path}/{name}"
+        try:
+            content = self._files.read(path)
+        except Unreadable:
+            self._project.text(path)
+            return
+        if is_suspicious(content) or path in self._files.named:
+            self._project.body(path)
+        folder.has_database = folder.has_database or self._databases.search(content) is not None
+        folder.has_state = folder.has_state or _STATE.search(content) is not None
+        if b"module" in content:
+            folder.calls.update(self._targets(folder.path, content))
+        if not folder.has_database and not folder.calls:
+            self._files.forget(path)
+
+    def _targets(self, folder: str, content: bytes) -> Iterator[str]:
+        for match in _SOURCE.finditer(content):
+            source = match[1].decode("utf-8", "replace")
+            if is_local(source):
+                inside = self._files.inside(posixpath.normpath(posixpath.join(folder, source)))
+                if inside is not None:
+                    yield inside
+
+    def _follow(self) -> None:
+        """Searches what is called and was not named."""
+        waiting = list(self._folders.values())
+        while waiting:
+            targets = [target for target in waiting.pop().calls if target not in self._folders]
+            waiting += map(self._look, targets)
+
+    def _relevant(self) -> set[str]:
+        """The folders that hold a database, or call one that does."""
+        callers: dict[str, set[str]] = {}
+        for folder in self._folders.values():
+            for target in folder.calls:
+                callers.setdefault(target, set()).add(folder.path)
+        relevant: set[str] = set()
+        waiting = [folder.path for folder in self._folders.values() if folder.has_database]
+        while waiting:
+            path = waiting.pop()
+            if path not in relevant:
+                relevant.add(path)
+                waiting += callers.get(path, ())
+        return relevant
+
+    def _is_root(self, path: str, relevant: set[str]) -> bool:
+        """Called by nobody, or only to be shown or tested, or applied by itself."""
+        if self._folders[path].has_state:
+            return True
+        callers = [folder.path for folder in self._folders.values() if path in folder.calls]
+        return all(_SHOWN_OFF & set(caller.split("/")) for caller in callers)
+
+    def _unreached(self, found: list[str], relevant: set[str], roots: set[str]) -> set[str]:
+        """Relevant folders that no root leads to: they call each other in a circle."""
+        reached = self._reached(roots)
+        added: set[str] = set()
+        for path in found:
+            if path in relevant and path not in reached:
+                added.add(path)
+                reached |= self._reached({path})
+        return added
+
+    def _reached(self, roots: Iterable[str]) -> set[str]:
+        reached: set[str] = set()
+        waiting = list(roots)
+        while waiting:
+            path = waiting.pop()
+            if path not in reached:
+                reached.add(path)
+                waiting += self._folders[path].calls
+        return reached
+
+
+def _shows_state(name: str) -> bool:
+    applied = name in ("terraform.tfvars", "terraform.tfvars.json", ".terraform.lock.hcl")
+    return applied or name.endswith((".auto.tfvars", ".auto.tfvars.json"))
+
+
+def is_suspicious(content: bytes) -> bool:
+    """Whether a file may not be Terraform: then the scanner looks at it, whatever it holds."""
+    if content.isascii():
+        if b"\0" in content:
+            return True
+    else:
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError:
+            return True
+    if content.count(b"{") != content.count(b"}"):
+        return True
+    return _BEGINS_LIKE_TERRAFORM.match(content) is None

@@ -1,0 +1,170 @@
+"""Terraform as a kind of input: roots that hold databases, and what each of them deploys in each scenario."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+
+from dblint.environment import environment_of, tier_of
+from dblint.model import Deployment, Note, Problem, Resource, Unknown, Variable
+from dblint.model import Value as ModelValue
+from dblint.scenario import DEFAULT
+from dblint.sources.base import Root, Wishes
+from dblint.sources.files import Files, Unreadable
+from dblint.sources.terraform.canonical import terraform_views
+from dblint.sources.terraform.evaluation.border import to_model
+from dblint.sources.terraform.evaluation.decisions import environment_literals
+from dblint.sources.terraform.evaluation.providers import version_constraints
+from dblint.sources.terraform.evaluation.references import WORKSPACE
+from dblint.sources.terraform.evaluation.resources import module_instances, resources_of, strangers_of
+from dblint.sources.terraform.evaluation.run import Run
+from dblint.sources.terraform.evaluation.scope import ModuleInstance
+from dblint.sources.terraform.evaluation.variables import variable
+from dblint.sources.terraform.limits import LimitReached
+from dblint.sources.terraform.module import Module, Project
+from dblint.sources.terraform.roots import Discovery, types_pattern
+from dblint.sources.terraform.scenarios import Scenario, Scenarios, environment_variable, uses_workspace
+from dblint.sources.terraform.syntax.text import scan_all
+from dblint.sources.terraform.values.value import EvaluationError
+from dblint.sources.terraform.variable_files import VariableFiles
+
+# Frames of Python that the deepest evaluation takes; see limits.DEEPEST_EVALUATION.
+_FRAMES = 8_000
+
+
+class Terraform:
+    """The source. Views must be declared before it is asked for roots."""
+
+    name = "terraform"
+
+    def roots(self, files: Files, wishes: Wishes, problems: list[Problem]) -> list[Root]:
+        """Roots that hold a database. Files that can not be read are added to `problems`, also later, when they are
+        met in an evaluation."""
+        databases = [kind for kind, view in terraform_views().items() if not view.supporting]
+        if not databases:
+            return []
+        project = Project(files, problems.append)
+        folders = Discovery(project, types_pattern(databases)).roots(wishes.roots)
+        variable_files = VariableFiles(project, folders)
+        return [TerraformRoot(project, folder, wishes, variable_files) for folder in folders]
+
+
+class TerraformRoot:
+    """One root module."""
+
+    source = "terraform"
+
+    def __init__(self, project: Project, path: str, wishes: Wishes, variable_files: VariableFiles) -> None:
+        self.path = path
+        self.files: set[str] = set(project.paths(path))
+        self.problems: list[Problem] = []
+        self.notes: list[Note] = []
+        self._project = project
+        self._wishes = wishes
+        self._scenarios = Scenarios(project, path, wishes, variable_files)
+
+    def scenario_names(self) -> Sequence[str]:
+        return self._scenarios.names()
+
+    def deployments(self) -> Iterator[Deployment]:
+        """What the root deploys, scenario by scenario."""
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
+        for path in self._project.paths(self.path):
+            scan_all(self._project.body(path))
+        for scenario in self._scenarios.chosen():
+            yield self._deployment(scenario)
+        self.problems += self._scenarios.problems
+        self.notes += self._scenarios.notes
+
+    def _deployment(self, scenario: Scenario) -> Deployment:
+        run = Run(
+            self._project,
+            self.path,
+            variables=self._scenarios.variables(scenario),
+            workspace=scenario.workspace,
+            environments=self._wishes.environments,
+            region=self._wishes.region,
+        )
+        run.pinned = dict(scenario.pinned)
+        run.files = self.files
+        run.notes = self.notes
+        self.files.update(self._scenarios.files(scenario))
+        root = ModuleInstance(run, self._project.module(self.path))
+        resources = self._resources(root)
+        return Deployment(
+            name=scenario.name,
+            root=self.path,
+            source="terraform",
+            resources=resources,
+            environment=self._environment(root, scenario),
+            environments=self._wishes.environments,
+            tier=scenario.tier,
+            strangers=tuple(strangers_of(root)),
+        )
+
+    def _resources(self, root: ModuleInstance) -> tuple[Resource, ...]:
+        found: list[Resource] = []
+        try:
+            found.extend(resources_of(root, terraform_views(), self._version(root)))
+        except LimitReached as limit:
+            root.run.limited(limit)
+        return tuple(found)
+
+    def _version(self, root: ModuleInstance) -> str:
+        """The constraint on the AWS provider: the exact version that is locked, else all that modules ask for."""
+        locked = _locked_version(self._project, self.path)
+        if locked:
+            return locked
+        modules: dict[str, Module] = {m.module.folder: m.module for m in module_instances(root)}
+        terms = [term for module in modules.values() for term in version_constraints(module.settings)]
+        return ", ".join(dict.fromkeys(terms))
+
+    def _environment(self, root: ModuleInstance, scenario: Scenario) -> ModelValue:
+        """What names the environment: the scenario, where its name does; a variable; the workspace."""
+        environments = self._wishes.environments
+        if scenario.name != DEFAULT and tier_of(scenario.name, environments) is not None:
+            return scenario.name
+        module = root.module
+        name = environment_variable(module, self._wishes)
+        if name is not None:
+            return self._named_by(_value_of(root, name), module)
+        if uses_workspace(module):
+            if scenario.workspace is not None:
+                return scenario.workspace
+            return self._named_by(Unknown("terraform.workspace", variable=WORKSPACE), module)
+        return None if scenario.name == DEFAULT else scenario.name
+
+    def _named_by(self, value: ModelValue, module: Module) -> ModelValue:
+        """An unknown environment as one of those that the code speaks of, or another."""
+        if not isinstance(value, Unknown):
+            return value
+        identity: Variable | None = value.variable
+        if identity is None:
+            return None
+        literals = environment_literals([text.text for text in module.texts], self._wishes.environments)
+        return environment_of(identity, literals, self._wishes.environments)
+
+
+def _value_of(root: ModuleInstance, name: str) -> ModelValue:
+    try:
+        return to_model(variable(root, name))
+    except (EvaluationError, LimitReached):
+        return None
+
+
+def _locked_version(project: Project, root: str) -> str:
+    """The version of hashicorp/aws in .terraform.lock.hcl; "" where there is none."""
+    name = ".terraform.lock.hcl"
+    if name not in project.files.names(root):
+        return ""
+    path = name if root == "." else f"{root}/{name}"
+    try:
+        project.files.read(path)
+    except Unreadable:
+        return ""
+    for block in project.body(path).blocks:
+        if block.type == "provider" and block.labels and block.labels[0].endswith("/hashicorp/aws"):
+            version = block.body.arguments.get("version")
+            value = getattr(getattr(version.expression, "value", None), "data", "") if version else ""
+            return str(value)
+    return ""

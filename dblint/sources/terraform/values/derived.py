@@ -1,0 +1,118 @@
+"""Identities of what is made from one unknown: `trimprefix(terraform.workspace, "app-")` is a variable of its own, so
+that comparing it with a text is a decision.
+
+Where an operation can be undone, the decision is one on the unknown itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from dblint.model import Scalar, Unknown, Variable
+from dblint.sources.terraform.values import number as numbers
+from dblint.sources.terraform.values.lifting import TRUTHS
+from dblint.sources.terraform.values.types import BOOL, Type
+from dblint.sources.terraform.values.value import FALLIBLE, Value, unknown
+
+LONGEST_NAME = 120
+
+Solve = Callable[[Any], tuple[str, ...]]
+
+
+class Derived(Variable):
+    """A variable that is a function of `base`. `solve` gives, for a value of this one, all values of `base` that lead
+    to it; None where that can not be told."""
+
+    __slots__ = ("base", "solve")
+
+    base: Variable
+    solve: Solve | None
+
+
+def derived_variable(
+    base: Variable, name: str, type: Type, solve: Solve | None, others: Sequence[Variable] = ()
+) -> Variable:
+    """The variable called `name`, made from `base` and `others`."""
+    variables = [base, *others]
+    real = all(variable.real for variable in variables)
+    rank = max(variable.key[:1] for variable in variables)
+    domain: tuple[Scalar, ...] | None = TRUTHS if type == BOOL else None
+    made = Derived(f"{rank} {name}", name, real, domain, base.names_environment and not others and domain is None)
+    object.__setattr__(made, "base", base)
+    object.__setattr__(made, "solve", solve if not others else None)
+    return made
+
+
+def derived(
+    name: str,
+    arguments: Sequence[Value],
+    type: Type,
+    *,
+    solve: Solve | None = None,
+    fallible: bool = False,
+    takes_null: bool = False,
+) -> Value:
+    """The unknown result of the operation `name`, which is surely set. It has an identity where all that is unknown in
+    its arguments has one. `fallible`: it may fail on values of the right type; `takes_null`: not on null."""
+    hidden = [a for a in arguments if a.kind == "unknown"]
+    payloads: list[Unknown] = [a.data for a in hidden]
+    because = payloads[0].because if payloads else "what it is made of is not known"
+    nulls = not takes_null and any(not payload.is_set for payload in payloads)
+    fallible = fallible or nulls or any(argument.flags & FALLIBLE for argument in arguments)
+    exposed = any(payload.exposed for payload in payloads)
+    variables = list(dict.fromkeys(p.variable for p in payloads if p.variable is not None))
+    variable = None
+    text = rendered(name, arguments)
+    if text is not None and variables:
+        variable = derived_variable(variables[0], text, type, solve, variables[1:])
+    return unknown(because, type, is_set=True, variable=variable, exposed=exposed, fallible=fallible)
+
+
+def rendered(name: str, arguments: Sequence[Value]) -> str | None:
+    """The operation as an expression; None where an argument has no identity or the text gets too long."""
+    texts: list[str] = []
+    for argument in arguments:
+        text = _text(argument, LONGEST_NAME)
+        if text is None:
+            return None
+        texts.append(text)
+    made = _written(name, texts)
+    return made if len(made) <= LONGEST_NAME else None
+
+
+def _written(name: str, texts: list[str]) -> str:
+    if name.isidentifier():
+        return f"{name}({', '.join(texts)})"
+    if len(texts) == 2:
+        return f"{texts[0]} {name} {texts[1]}"
+    return f"{name}{' '.join(texts)}"
+
+
+def _text(value: Value, room: int) -> str | None:
+    if value.kind == "unknown":
+        variable = value.data.variable
+        return None if variable is None else variable.key[2:]
+    if value.kind == "string":
+        return f'"{value.data}"' if len(value.data) < room else None
+    if value.kind == "number":
+        return numbers.text_of(value.data)
+    if value.kind == "bool":
+        return "true" if value.data else "false"
+    if value.kind == "null":
+        return "null"
+    return _container_text(value, room)
+
+
+def _container_text(value: Value, room: int) -> str | None:
+    if value.kind == "instance" or value.size > room:
+        return None
+    if value.kind in ("object", "map"):
+        texts = [
+            (key, _text(item, room)) if isinstance(item, Value) else (key, None) for key, item in value.data.items()
+        ]
+        inner = [f"{key} = {text}" for key, text in texts if text is not None]
+        return "{" + ", ".join(inner) + "}" if len(inner) == len(value.data) else None
+    items = [_text(item, room) if isinstance(item, Value) else None for item in value.data]
+    known = [item for item in items if item is not None]
+    return "[" + ", ".join(known) + "]" if len(known) == len(items) else None
