@@ -113,6 +113,17 @@ def _assembly(files: Files, folder: str, artifact: dict[str, Any], properties: d
     )
 
 
+def asset_path(files: Files, folder: str, hashes: set[str]) -> str | None:
+    """The file of a folder that is uploaded under one of these hashes, by the manifests of assets beside it."""
+    for name in files.names(folder):
+        if name.endswith(".assets.json"):
+            assets = _mapping(_load(files, f"{folder}/{name}"), "files")
+            for key in hashes & assets.keys():
+                path = _mapping(assets[key], "source").get("path")
+                return path if isinstance(path, str) else None
+    return None
+
+
 def _entries(entries: Any) -> Iterator[tuple[str, Any, list[str]]]:
     """Type, data and trace of each entry of metadata."""
     for entry in entries if isinstance(entries, list) else ():

@@ -23,13 +23,14 @@ _BUILT = "/.aws-sam/build/"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file whose bytes speak of something: a database, nested stacks, exports or imports."""
+    """A file whose bytes speak of something: a database, nested stacks, exports, imports or modules."""
 
     path: str
     database: bool
     stacks: bool
     exports: bool
     imports: bool
+    modules: bool
 
 
 def database_types() -> frozenset[str]:
@@ -56,8 +57,9 @@ def candidates(files: Files, problems: list[Problem]) -> Iterator[Candidate]:
             stacks=any(type.encode() in content for type in STACKS),
             exports=b"Export" in content and b"Outputs" in content,
             imports=b"ImportValue" in content,
+            modules=b"::MODULE" in content or b"!Rain::Module" in content,
         )
-        if found.database or found.stacks or found.exports or found.imports or _must_be(files, path):
+        if any((found.database, found.stacks, found.exports, found.imports, found.modules, _must_be(files, path))):
             yield found
         else:
             files.forget(path)

@@ -6,7 +6,6 @@ conditions, mappings. Values are never invented: what the code does not say is u
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,10 +14,11 @@ from dblint.model import Address, Note, Ref, Unknown, Value, Variable
 from dblint.sources.cloudformation.conditions import CONDITIONS, truth
 from dblint.sources.cloudformation.foreach import Entry, has_loops, written_out
 from dblint.sources.cloudformation.functions import FUNCTIONS, other
+from dblint.sources.cloudformation.inputs import Inputs
 from dblint.sources.cloudformation.nodes import LIST, SCALAR, Node, function_of
-from dblint.sources.cloudformation.parameters import Decision, Given, decided_value, listed, unknown_parameter
-from dblint.sources.cloudformation.template import Declaration, Template
-from dblint.sources.cloudformation.values import DYNAMIC, PSEUDO, Open, bare, decided, digest, dynamic, opaque
+from dblint.sources.cloudformation.parameters import Decision
+from dblint.sources.cloudformation.template import Template
+from dblint.sources.cloudformation.values import Open, bare, decided, dynamic, is_dynamic, opaque
 
 # Nodes in nodes, conditions in conditions: what stands deeper is not followed.
 MOST_DEPTH = 90
@@ -52,33 +52,18 @@ class Bounds:
 
 
 class Evaluator:
-    """One template with the values of its parameters. Implements Scope.
+    """One template with the values of its inputs. Implements Scope. `prefix` tells what is made in it from the same
+    of other stacks."""
 
-    `pseudo` are the known pseudo-parameters. `prefix` tells its variables from those of other templates.
-    """
-
-    def __init__(
-        self,
-        template: Template,
-        links: Links,
-        bounds: Bounds,
-        given: Mapping[str, Given],
-        decisions: Mapping[str, Decision],
-        pseudo: Mapping[str, str],
-        prefix: str = "",
-    ) -> None:
+    def __init__(self, template: Template, links: Links, bounds: Bounds, inputs: Inputs, prefix: str = "") -> None:
         self.template = template
+        self.inputs = inputs
         self.prefix = prefix
         self._links = links
         self._bounds = bounds
-        self._given = given
-        self._decisions = decisions
-        self._pseudo = pseudo
         self._references: dict[str, Value] = {}
         self._conditions: dict[str, Value] = {}
         self._entries: dict[str, Entry] | None = None
-        self._secrets: dict[str, str] = {}
-        self._by_variable = {decision.variable.key: decision for decision in decisions.values()}
         self._emptied: dict[str, str] = {}
 
     def value(self, node: Node) -> Value:
@@ -103,7 +88,7 @@ class Evaluator:
 
     def text(self, written: str) -> Value:
         """A text as it is written somewhere: a dynamic reference in it makes it unknown."""
-        return dynamic(written) if DYNAMIC in written else self._links.written(written)
+        return dynamic(written) if is_dynamic(written) else self._links.written(written)
 
     def _function(self, name: str, argument: Node) -> Value:
         function = FUNCTIONS.get(name) or CONDITIONS.get(name)
@@ -178,54 +163,12 @@ class Evaluator:
     def _reference(self, name: str) -> Value:
         declaration = self.template.parameters.get(name)
         if declaration:
-            return self._parameter(declaration)
+            return self.inputs.parameter(declaration)
         if name.startswith("AWS::"):
-            return self._pseudo_parameter(name)
+            return self.inputs.pseudo_parameter(name)
+        if self.template.framework and ":" in name:
+            return self._links.written(f"${{{name}}}")
         return self._resource(name, "Ref", f"the reference to {name}")
-
-    def _parameter(self, declaration: Declaration) -> Value:
-        given = self._given.get(declaration.name)
-        if given and given.value is not None:
-            return self._given_value(declaration, given.value)
-        decision = self._decisions.get(declaration.name)
-        if decision:
-            return decided_value(decision, lambda text: self._hidden(declaration, text))
-        if declaration.default is not None and not declaration.from_store:
-            return self._known(declaration, declaration.default)
-        return unknown_parameter(declaration, self.prefix)
-
-    def _given_value(self, declaration: Declaration, value: Value) -> Value:
-        if declaration.from_store:
-            return unknown_parameter(declaration, self.prefix)
-        return lift(lambda one: self._known(declaration, one) if isinstance(one, str) else one, value)
-
-    def _known(self, declaration: Declaration, written: str) -> Value:
-        if DYNAMIC in written:
-            return dynamic(written)
-        if declaration.no_echo:
-            return self._hidden(declaration, written)
-        return listed(written, declaration)
-
-    def _hidden(self, declaration: Declaration, written: str) -> Value:
-        """A known value that must not be shown. It stands in a file, so whoever reads the files can read it."""
-        if not written:
-            return ""
-        name = self.prefix + declaration.name
-        variable = opaque(f"{name}#{digest(written)}", name)
-        self._secrets[variable.key] = written
-        return Unknown(f"parameter {name} has NoEcho", is_set=True, variable=variable, exposed=True)
-
-    def _pseudo_parameter(self, name: str) -> Value:
-        if name == "AWS::NoValue":
-            return None
-        if name in self._pseudo:
-            return self._pseudo[name]
-        decision = self._decisions.get(name)
-        if decision:
-            return decided_value(decision, lambda text: text)
-        # All templates of one deployment stand in one account and Region.
-        prefix = self.prefix if name in ("AWS::StackName", "AWS::StackId") else ""
-        return Unknown(name, is_set=True, variable=Variable(PSEUDO + prefix + name, name, real=True))
 
     def _resource(self, name: str, attribute: str, because: str) -> Value:
         variable = opaque(f"{self.prefix}{name}.{attribute}", because)
@@ -250,10 +193,10 @@ class Evaluator:
         return section.get(name) if section else None
 
     def secret(self, variable: str) -> str | None:
-        return self._secrets.get(variable)
+        return self.inputs.secret(variable)
 
     def decision(self, variable: str) -> Decision | None:
-        return self._by_variable.get(variable)
+        return self.inputs.decision(variable)
 
     def emptied(self, variable: str) -> str | None:
         return self._emptied.get(variable)

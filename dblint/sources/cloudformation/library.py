@@ -5,6 +5,7 @@ from __future__ import annotations
 from dblint.model import Problem
 from dblint.sources.cloudformation.reader import Fault, ReadError, decode, read
 from dblint.sources.cloudformation.template import Template, template_of
+from dblint.sources.cloudformation.usage import Usage
 from dblint.sources.files import Files, Unreadable
 
 # CloudFormation takes at most 1 MB.
@@ -16,12 +17,14 @@ class NoTemplate(Exception):
 
 
 class Library:
-    """Reads templates by their path. `problems` of a path are known once it was asked for."""
+    """Reads templates by their path. `problems` of a path are known once it was asked for. `usages`: how templates use
+    their parameters, with what is nested in them, as far as that was worked out."""
 
     def __init__(self, files: Files) -> None:
         self.files = files
         self._templates: dict[str, tuple[Template, ...]] = {}
         self._problems: dict[str, list[Problem]] = {}
+        self.usages: dict[str, Usage] = {}
 
     def templates(self, path: str) -> tuple[Template, ...]:
         """The templates of a file; empty where it holds none, or can not be read."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from dblint.sources.cloudformation.cdk import asset_path
 from dblint.sources.cloudformation.constraints import domain_of
 from dblint.sources.cloudformation.library import Library
 from dblint.sources.cloudformation.nodes import Node, function_of
@@ -10,6 +13,7 @@ from dblint.sources.cloudformation.usage import Usage, Use, referred, usage_of
 from dblint.sources.files import split
 
 MOST_NESTING = 8
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 # The type of a stack resource, and the property that says where its template is.
 STACKS = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
@@ -24,8 +28,8 @@ def is_stack(body: Node) -> bool:
 def child_path(library: Library, template: Template, body: Node) -> str | None:
     """The path of the template that a stack resource deploys; None where that is no file of the project.
 
-    The CDK says it in the metadata. A path in the template is relative to it; an address or a computed path is not
-    followed.
+    The CDK says it in the metadata, or in its list of assets. A path in the template is relative to it; an address or
+    a computed path is not followed.
     """
     kind = body.get("Type")
     properties = body.get("Properties")
@@ -34,10 +38,25 @@ def child_path(library: Library, template: Template, body: Node) -> str | None:
         return None
     asset = metadata.get("aws:asset:path") if metadata else None
     written = asset or properties.get(STACKS[kind.text])
-    if written is None or not written.text or "://" in written.text or written.text.startswith(("/", "\\", "~")):
-        return None
     folder, _ = split(template.path)
-    return library.files.inside(f"{folder}/{written.text}")
+    path = written.text if written else None
+    if written and not path:
+        path = asset_path(library.files, folder, _hashes(written))
+    if not path or "://" in path or path.startswith(("/", "\\", "~")):
+        return None
+    return library.files.inside(f"{folder}/{path}")
+
+
+def _hashes(computed: Node) -> set[str]:
+    """What looks like the hash of an asset in the texts of a computed address."""
+    found: set[str] = set()
+    waiting = [computed]
+    while waiting:
+        node = waiting.pop()
+        found.update(_HASH.findall(node.value) if isinstance(node.value, str) else ())
+        waiting += node.value if isinstance(node.value, list) else ()
+        waiting += [body for _, body in node.value.values()] if isinstance(node.value, dict) else []
+    return found
 
 
 def child_template(library: Library, path: str | None) -> Template | None:
@@ -48,28 +67,32 @@ def child_template(library: Library, path: str | None) -> Template | None:
 
 def usage_with_children(library: Library, template: Template, above: tuple[str, ...] = ()) -> Usage:
     """How a template and the nested stacks below it use its parameters."""
+    if template.path in library.usages:
+        return library.usages[template.path]
     usage = usage_of(template)
     above = (*above, template.path)
     for _, _, body in template.section("Resources"):
-        if not is_stack(body) or len(above) > MOST_NESTING:
-            continue
-        child = child_template(library, child_path(library, template, body))
-        if child and child.path not in above:
-            below = usage_with_children(library, child, above)
-            for name, use in below.items():
-                _pass_up(usage, _argument(body, name), _constrained(child, name, use), body.get("Condition") is None)
+        if is_stack(body) and len(above) <= MOST_NESTING:
+            child = child_template(library, child_path(library, template, body))
+            if child and child.path not in above:
+                _pass_up(usage, body, child, usage_with_children(library, child, above))
+    library.usages[template.path] = usage
     return usage
+
+
+def _pass_up(usage: Usage, body: Node, child: Template, below: Usage) -> None:
+    """Takes over how a nested stack uses what it is given."""
+    given = arguments(body)
+    for name, use in below.items():
+        argument = given.get(name) if given else None
+        if argument is not None:
+            _take_over(usage, argument, _constrained(child, name, use), body.get("Condition") is None)
 
 
 def arguments(body: Node) -> Node | None:
     """The parameters that a stack resource gives."""
     properties = body.get("Properties")
     return properties.get("Parameters") if properties else None
-
-
-def _argument(body: Node, name: str) -> Node | None:
-    given = arguments(body)
-    return given.get(name) if given else None
 
 
 def _constrained(child: Template, name: str, use: Use) -> Use:
@@ -83,9 +106,7 @@ def _constrained(child: Template, name: str, use: Use) -> Use:
     return together
 
 
-def _pass_up(usage: Usage, argument: Node | None, use: Use, certain: bool) -> None:
-    if argument is None:
-        return
+def _take_over(usage: Usage, argument: Node, use: Use, certain: bool) -> None:
     found = function_of(argument)
     for name in referred(argument):
         mine = usage.setdefault(name, Use())

@@ -16,10 +16,15 @@ from dblint.model import Origin
 from dblint.sources.cloudformation.nodes import Node, location
 from dblint.sources.cloudformation.parameters import Given
 from dblint.sources.cloudformation.reader import ReadError, decode, read
-from dblint.sources.cloudformation.template import scalar_text
-from dblint.sources.files import Files, split
+from dblint.sources.cloudformation.template import Template, scalar_text
+from dblint.sources.files import Files, Unreadable, split
 
 MOST_BYTES = 1024 * 1024
+_ENDINGS = (".json", ".yaml", ".yml")
+# Folders beside a template in which parameter files are kept.
+_FOLDERS = ("params", "parameters", "config", "configs", "env", "envs", "environments")
+_LONGEST_OFFERED = 64 * 1024
+_MOST_OFFERED = 20
 _SUFFIXES = (".parameters", ".params", ".deployment", ".param", ".config")
 
 
@@ -69,6 +74,34 @@ def _shaped(path: str, root: Node) -> ParameterFile | None:
             return ParameterFile(path, _given(path, _entries(body)), _texts(root.get(tags)), template)
     entries = list(_entries(root))
     return ParameterFile(path, _given(path, entries)) if entries and len(entries) == len(root.value) else None
+
+
+def offered(files: Files, template: Template) -> list[str]:
+    """Parameter files beside a template that nobody named: all that they give are parameters of it."""
+    folder, own = split(template.path)
+    found = []
+    for place in (folder, *(f"{folder}/{name}" for name in _FOLDERS)):
+        for name in files.names(place) if place == folder or _is_found(files, place) else ():
+            path = files.inside(f"{place}/{name}")
+            if path and name != own and name.endswith(_ENDINGS) and _is_for(files, path, template):
+                found.append(path)
+    return found[:_MOST_OFFERED]
+
+
+def _is_found(files: Files, folder: str) -> bool:
+    return folder.removeprefix("./") in files.found
+
+
+def _is_for(files: Files, path: str, template: Template) -> bool:
+    """Whether a file gives values to parameters of a template, and nothing else."""
+    try:
+        content = files.read(path, MOST_BYTES)
+        if len(content) > _LONGEST_OFFERED or not any(name.encode() in content for name in template.parameters):
+            return False
+        file = read_parameter_file(files, path)
+    except (ReadError, Unreadable):
+        return False
+    return bool(file.given) and file.fits(set(template.parameters))
 
 
 Pair = tuple[str, str, Node, Node]

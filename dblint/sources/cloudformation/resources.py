@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dblint.choice import TooManyLeaves, lift
+from dblint.choice import TooManyLeaves, alternatives, lift
 from dblint.model import Assumptions, Path, Resource, Trace, Unknown, Value
 from dblint.sources.cloudformation.foreach import Entry, has_loops
 from dblint.sources.cloudformation.nested import is_stack
@@ -46,9 +46,12 @@ class Properties(Mapping[str, Value]):
         return sum(1 for _ in self)
 
     def _names(self) -> list[str]:
-        whole = bare(self._whole)
-        written = whole if isinstance(whole, dict) else self._written.value if self._written else ()
-        return list(dict.fromkeys([*written, *ATTRIBUTES, "Tags"]))
+        """The names that may be written, in any alternative."""
+        wholes = map(bare, alternatives(self._whole))
+        found = [name for whole in wholes if isinstance(whole, dict) for name in whole]
+        if self._whole is None and self._written:
+            found = [name for name, _, _ in self._written.entries()]
+        return list(dict.fromkeys([*found, *ATTRIBUTES, "Tags"]))
 
     def _safely(self, name: str) -> Value:
         """The value; unknown where following it would cost too much."""

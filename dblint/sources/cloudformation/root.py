@@ -7,15 +7,18 @@ from collections.abc import Iterator, Sequence
 from dblint.model import Deployment, Note, Problem
 from dblint.sources.base import Wishes
 from dblint.sources.cloudformation.cdk import assembly_of
+from dblint.sources.cloudformation.constraints import admits
 from dblint.sources.cloudformation.evaluate import Bounds
 from dblint.sources.cloudformation.library import Library
 from dblint.sources.cloudformation.linked import Exchange, Links, with_nested
+from dblint.sources.cloudformation.parameter_files import offered
 from dblint.sources.cloudformation.parameters import Given, environment_parameter
 from dblint.sources.cloudformation.pseudo import with_region
 from dblint.sources.cloudformation.resources import SOURCE, resources_of
 from dblint.sources.cloudformation.scenarios import Scenario, environment_of, scenario_names, scenarios_of
 from dblint.sources.cloudformation.stack import Setting, Stack
 from dblint.sources.cloudformation.template import Template
+from dblint.sources.cloudformation.unresolved import strangers_of
 
 
 class TemplateRoot:
@@ -41,6 +44,7 @@ class TemplateRoot:
         return scenario_names(self._library, self._template, self._named, self._wishes)
 
     def deployments(self) -> Iterator[Deployment]:
+        self._offer()
         for scenario in scenarios_of(self._library, self._template, self._named, self._wishes):
             yield self._deployment(scenario)
         # Properties are evaluated while they are judged, so what was not followed is known only now.
@@ -48,6 +52,7 @@ class TemplateRoot:
         self.problems += (problem for path in sorted(self.files) for problem in self._library.problems(path))
 
     def _deployment(self, scenario: Scenario) -> Deployment:
+        self._check(scenario)
         exchange = Exchange()
         main = self._stack(self._template, scenario, exchange)
         exchange.add(main)
@@ -64,9 +69,24 @@ class TemplateRoot:
             environment=environment_of(main, scenario),
             environments=self._wishes.environments,
             tier=scenario.tier,
-            strangers=tuple(stranger for each in stacks for stranger in each.strangers),
+            strangers=tuple(stranger for each in stacks for stranger in strangers_of(each)),
             context=tuple(resource for stack in linked for resource in resources_of(stack)),
         )
+
+    def _check(self, scenario: Scenario) -> None:
+        """Says which values CloudFormation would refuse. They are judged as they are given."""
+        for name, given in scenario.given.items():
+            declaration = self._template.parameters.get(name)
+            if declaration and isinstance(given.value, str) and not admits(declaration, given.value):
+                message = f"scenario {scenario.name}: parameter {name} is given a value that the template refuses"
+                self._bounds.note(self.path, message, declaration.key.start[0] + 1, "scenario")
+
+    def _offer(self) -> None:
+        """Tells of parameter files that nobody named."""
+        if not self._named and self._template.parameters:
+            for path in offered(self._library.files, self._template):
+                message = f"found {path}, which gives values to its parameters: --parameters {path} judges them"
+                self._bounds.note(self.path, message, 1, "parameters")
 
     def _stack(self, template: Template, scenario: Scenario, exchange: Exchange, prefix: str = "") -> Stack:
         assembly = assembly_of(self._library.files, template.path)

@@ -12,6 +12,7 @@ from dblint.model import Environments, Problem, Value
 from dblint.scenario import DEFAULT
 from dblint.sources.base import Wishes
 from dblint.sources.cloudformation.decisions import decisions_of
+from dblint.sources.cloudformation.framework import stage
 from dblint.sources.cloudformation.library import Library, problem_of
 from dblint.sources.cloudformation.nested import usage_with_children
 from dblint.sources.cloudformation.parameter_files import ParameterFile, read_parameter_file
@@ -165,11 +166,13 @@ def environment_of(stack: Stack, scenario: Scenario) -> Value:
     """
     environments = stack.setting.environments
     name = environment_parameter(stack.template.parameters, environments)
-    decision = stack.decisions.get(name) if name else None
+    decision = stack.evaluator.inputs.decisions.get(name) if name else None
     if decision and not decision.hidden:
         return steered_environment(decision.variable, decision.literals, environments)
     value = stack.evaluator.reference(name) if name else None
     called = None if scenario.name == DEFAULT else scenario.name
+    if name is None and called is None and stack.template.framework:
+        return stage(stack.template.framework)
     if isinstance(value, str) and (tier_of(value, environments) is not None or called is None):
         return value
     return called

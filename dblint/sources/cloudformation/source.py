@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dblint.model import Problem
+from dblint.model import Note, Problem
 from dblint.sources.base import Root, Wishes
 from dblint.sources.cloudformation.detect import ENDINGS, Candidate, candidates, holds_database, looks_like_template
 from dblint.sources.cloudformation.library import Library
@@ -14,6 +14,7 @@ from dblint.sources.cloudformation.resources import SOURCE
 from dblint.sources.cloudformation.root import TemplateRoot
 from dblint.sources.cloudformation.scenarios import ParameterFiles
 from dblint.sources.cloudformation.template import Template
+from dblint.sources.cloudformation.unresolved import has_modules, module_of
 from dblint.sources.files import Files
 
 
@@ -28,6 +29,7 @@ class CloudFormation:
         databases = [t for candidate in found if candidate.database for t in _read(library, candidate, problems)]
         problems += _no_templates(library, found)
         kept = [template for template in databases if holds_database(template)]
+        files.notes += _modules(library, found, kept)
         if not kept:
             problems += _unused(wishes)
             return []
@@ -56,6 +58,17 @@ def _no_templates(library: Library, found: Sequence[Candidate]) -> Iterator[Prob
         if path in library.files.named and not path.endswith(ENDINGS) and not library.templates(path):
             wrong = library.problems(path)
             yield wrong[0] if wrong else Problem(path, "it is no template", hint="expected a CloudFormation template")
+
+
+def _modules(library: Library, found: Sequence[Candidate], kept: Sequence[Template]) -> Iterator[Note]:
+    """Modules in templates that hold no database as far as one can see."""
+    known = {template.path for template in kept}
+    for candidate in found:
+        if candidate.modules and candidate.path not in known:
+            for template in library.templates(candidate.path):
+                for entry in has_modules(template):
+                    message = f"module {module_of(entry.body)} could not be read: it may make databases"
+                    yield Note(template.path, message, "module", entry.key.start[0] + 1)
 
 
 def _above(library: Library, found: Sequence[Candidate], kept: Sequence[Template]) -> list[Template]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from dblint.choice import TooManyLeaves, lift
 from dblint.model import Address, Among, Environments, Origin, Stranger, Unknown, Value
+from dblint.sources.cloudformation import framework
 from dblint.sources.cloudformation.assertions import assertions, possible, refused
 from dblint.sources.cloudformation.cdk import Assembly
 from dblint.sources.cloudformation.decisions import decisions_of
 from dblint.sources.cloudformation.evaluate import Bounds, Evaluator
 from dblint.sources.cloudformation.foreach import Entry, written_out
+from dblint.sources.cloudformation.inputs import Inputs
 from dblint.sources.cloudformation.library import Library
 from dblint.sources.cloudformation.nested import (
     MOST_NESTING,
@@ -69,27 +71,27 @@ class Stack:
         self.above: tuple[Stack, ...] = ()
         self.exists: Value = True
         self.strangers: list[Stranger] = []
+        self.unreadable: set[str] = set()
         self._usage = usage_with_children(library, template)
-        self.evaluator = self._evaluator()
-        self._narrow()
         self._children: dict[str, Stack | None] = {}
         self._entries: dict[str, Entry] | None = None
+        self.evaluator = self._evaluator()
+        self._narrow()
 
     @property
     def files(self) -> set[str]:
         """The files that it was read from."""
-        return {self.template.path, *(self.setting.assembly.read if self.setting.assembly else ())}
+        return {self.template.path, *self.unreadable, *(self.setting.assembly.read if self.setting.assembly else ())}
 
     def _evaluator(self, without: Mapping[str, Among] | None = None) -> Evaluator:
         setting = self.setting
         named = {*(name for name, given in setting.given.items() if given.value is not None), *setting.pseudo}
-        self.decisions = decisions_of(
-            self.template, self._usage, setting.environments, named, self.prefix, without or {}
-        )
-        return Evaluator(self.template, self, self.bounds, setting.given, self.decisions, setting.pseudo, self.prefix)
+        decisions = decisions_of(self.template, self._usage, setting.environments, named, self.prefix, without or {})
+        inputs = Inputs(setting.given, decisions, setting.pseudo, self.prefix)
+        return Evaluator(self.template, self, self.bounds, inputs, self.prefix)
 
     def _narrow(self) -> None:
-        """Leaves out what the template's own rules refuse."""
+        """Leaves out what the template's own rules refuse, and forgets what was read without them."""
         try:
             holds = assertions(self.evaluator, self.template)
             without = refused(holds)
@@ -97,6 +99,7 @@ class Stack:
                 self.evaluator = self._evaluator(without)
                 holds = assertions(self.evaluator, self.template)
             self.exists = possible(holds)
+            self._children, self._entries = {}, None
         except TooManyLeaves as limit:
             message = f"its rules were not followed: they depend on too many alternatives of {limit}"
             self.bounds.note(self.template.path, message, 1, "limit")
@@ -133,7 +136,7 @@ class Stack:
         return self.setting.imported(name)
 
     def written(self, text: str) -> Value:
-        return text
+        return framework.written(self.template.framework, text) if self.template.framework else text
 
     def outputs(self) -> Iterator[Entry]:
         section = self.template.root.get("Outputs")
@@ -168,6 +171,7 @@ class Stack:
 
     def _estrange(self, entry: Entry, path: str | None) -> None:
         """Says that a nested stack could not be read, and what it was given."""
+        self.unreadable.update([path] if path else ())
         where = f"its template {path}" if path else "its template, which is not a file of the project,"
         because = f"nested stack {entry.name}: {where} could not be read"
         self.bounds.note(self.template.path, because, entry.key.start[0] + 1, "module")

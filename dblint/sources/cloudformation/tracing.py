@@ -140,7 +140,7 @@ class Trail:
             self._given(given)
             return
         name = declaration.name
-        decision = self.stack.decisions.get(name)
+        decision = self.stack.evaluator.inputs.decisions.get(name)
         chosen = self._chosen(decision) if decision else declaration.default
         place = _place(declaration, chosen)
         if chosen is not None and chosen == declaration.default:

@@ -19,7 +19,7 @@ MOST_TEXT = 64 * 1024
 ENVIRONMENT, PARAMETER, PSEUDO, DERIVED = "0", "1", "2", "3"
 _LONGEST_KEY = 200
 
-DYNAMIC = "{{resolve:"
+_DYNAMIC = "{{resolve:"
 
 
 class Open(dict[str, Value]):
@@ -127,9 +127,14 @@ def decided(variable: Variable) -> Value:
     return choose(variable, [(only(True), True), (only(False), False)])
 
 
+def is_dynamic(written: str) -> bool:
+    """Whether a text holds a whole dynamic reference. (Its pieces may stand in the list of a join.)"""
+    return "}}" in written.partition(_DYNAMIC)[2]
+
+
 def dynamic(written: str, operands: Sequence[Value] = ()) -> Unknown:
     """A text that holds a dynamic reference: CloudFormation puts the secret there when it deploys."""
-    service = written.partition(DYNAMIC)[2].partition(":")[0].rstrip("}") or "a service"
+    service = written.partition(_DYNAMIC)[2].partition(":")[0].rstrip("}") or "a service"
     ids = [identity(operand) for operand in operands]
     variable = None if None in ids else opaque(f"{written}{','.join(map(str, ids))}", f"a secret of {service}")
     return Unknown(f"dynamic reference to {service}", is_set=True, variable=variable)
@@ -140,7 +145,7 @@ def concatenation(pieces: Sequence[Value], function: str = "Fn::Join") -> Value:
     known = [text(piece) for piece in map(bare, pieces) if not isinstance(piece, (Unknown, list, dict))]
     to = targets(pieces)
     written = "".join(known)
-    if DYNAMIC in written:
+    if _DYNAMIC in written:
         return referring(to, dynamic(written, pieces))
     if len(known) < len(pieces):
         return derived(function, pieces)
