@@ -19,6 +19,10 @@ INTERRUPTED = 130
 _PIPE_CLOSED = 141
 
 
+class NobodyReads(Exception):
+    """Who read standard output has closed it. (click would make exit 1 of a BrokenPipeError, which means findings.)"""
+
+
 class _Commands(click.Group):
     def list_commands(self, context: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -50,14 +54,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command. Gives 0, 1 or 2 as `scan` says, 2 for wrong usage, 130 for Ctrl-C, 141 where nobody reads on."""
     try:
         code = group.main(arguments, prog_name="dblint", standalone_mode=False)
-        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return FAULT
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
+    except NobodyReads:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _PIPE_CLOSED
     except Exception:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -50,7 +49,6 @@ def deliver(result: Result, shown: Shown, targets: Sequence[Target]) -> None:
             from dblint.reports.github import step_summary
 
             _to_file(summary, step_summary(result, plain), "a")
-    sys.stdout.flush()
 
 
 def _to_file(path: str, text: str, mode: str) -> None:

@@ -9,8 +9,12 @@ from typing import TextIO
 
 import click
 
+from dblint.cli import NobodyReads
 from dblint.model import Note, Problem
 from dblint.reports.style import Style
+
+# A longer write to an unbuffered pipe may end halfway without an error when the reader goes.
+_PIECE = 16 * 1024
 
 
 def style_of(stream: TextIO, colour: str) -> Style:
@@ -28,9 +32,15 @@ def _has_colour(stream: TextIO, colour: str) -> bool:
 
 
 def write(text: str) -> None:
-    """Writes to standard output, whatever its encoding lacks."""
+    """Writes to standard output, whatever its encoding lacks. Raises NobodyReads."""
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    shown = text.encode(encoding, "replace").decode(encoding)
+    try:
+        for start in range(0, len(shown), _PIECE):
+            sys.stdout.write(shown[start : start + _PIECE])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise NobodyReads from None
 
 
 def say(text: str) -> None:

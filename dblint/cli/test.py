@@ -17,6 +17,7 @@ def command(context: click.Context, folder: str | None) -> None:
     """
     from dblint.packs import PackError, load, own
     from dblint.proof import prove
+    from dblint.reports.words import number
 
     try:
         rules = load([own()] if folder is None else [own(), Path(folder)])
@@ -26,5 +27,5 @@ def command(context: click.Context, folder: str | None) -> None:
     wrong = [text for rule in wanted for text in prove(rule)]
     for text in wrong:
         click.echo(text)
-    click.echo(f"{len(wanted)} rules, {len(wrong)} examples that are not as their pages say")
+    click.echo(f"{number(len(wanted), 'rule')}, {number(len(wrong), 'disagreement')} with what their pages say")
     context.exit(int(bool(wrong)))
