@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from dblint.finding import Finding
 from dblint.judge import ABSENT, BROKEN, KEPT, UNDETERMINED, Case
-from dblint.model import Address, Location
+from dblint.model import Address, Location, Resource
 from dblint.scenario import describe_condition, scenario_names
+from dblint.sources.files import split
 from dblint.telling import Judged, Telling, confidence, expected, fix_of, tell
 
 _INDEX = re.compile(r"\[[^\]]*\]")
@@ -111,7 +113,7 @@ def _finding(
         breaks_if=_breaks_if(open_cases),
         because=tuple(dict.fromkeys(case.because for case in open_cases if case.because)),
         fix=fix_of(telling, options),
-        fingerprint=_fingerprint(rule.id, root, identity, telling.property_name),
+        fingerprint=_fingerprint(rule.id, identity, telling.property_name),
         files=frozenset(label.location.file for label in telling.labels),
     )
 
@@ -133,35 +135,41 @@ def _folded(group: Group, existing: set[Address]) -> Address:
 
 
 def _identities(groups: list[Group], existing: set[Address]) -> list[str]:
-    """What each group is known by, whatever its lines and the number of calls.
-
-    A defect that is written in the module itself is known by the module's folder and the resource's name there; one
-    that is written in a call, or that only some instances have, by the addresses of its instances.
-    """
-    at_home = [_at_home(group) and group[0].judged.resource.definition for group in groups]
+    """What each group is known by, whatever its lines and the number of calls."""
+    identities = [_identity(group, existing) for group in groups]
     return [
-        _home(home) if home and sum(map(bool, at_home)) == 1 else _addresses(group, existing)
-        for group, home in zip(groups, at_home)
+        identity if identities.count(identity) == 1 else f"{identity}\0{_addresses(group)}"
+        for group, identity in zip(groups, identities)
     ]
 
 
-def _at_home(group: Group) -> bool:
-    """Whether the deciding value stands in the folder of a module that is called, beside the resource."""
+def _identity(group: Group, existing: set[Address]) -> str:
+    """A resource of a root is known by its definition. So is one of a module that is called, if the defect is written
+    in the module itself; one that is written in a call is known by the call. What only some instances have, by them."""
     resource = group[0].judged.resource
-    folder = resource.location.file.rpartition("/")[0]
-    return resource.address.startswith("module.") and group[0].place.file.rpartition("/")[0] == folder
+    if not resource.address.startswith("module.") or _at_home(group):
+        known, alike = definition_of(resource), existing
+    else:
+        calls = {_INDEX.sub("", address) for address in _instances(group)}
+        known = "\0".join((group[0].judged.deployment.root, *sorted(calls)))
+        alike = {address for address in existing if _INDEX.sub("", address) in calls}
+    return known if alike == set(_instances(group)) else f"{known}\0{_addresses(group)}"
 
 
-def _home(definition: str) -> str:
-    file, _, name = definition.partition("#")
-    return f"{file.rpartition('/')[0]}#{name}"
+def _at_home(group: Group) -> bool:
+    """Whether the deciding value stands in the folder of the module that defines the resource."""
+    return split(group[0].place.file)[0] == split(group[0].judged.resource.location.file)[0]
 
 
-def _addresses(group: Group, existing: set[Address]) -> str:
-    instances = _instances(group)
-    if existing == set(instances):
-        return "\0".join(sorted({_INDEX.sub("", address) for address in instances}))
-    return "\0".join(sorted(instances))
+def definition_of(resource: Resource) -> str:
+    """The site that defines a resource: of Terraform the module's folder and the name in it, which survive a move to
+    another file; of a template the template and the logical id."""
+    file, _, name = resource.definition.partition("#")
+    return f"{split(file)[0]}#{name}" if resource.source == "terraform" and name else resource.definition
+
+
+def _addresses(group: Group) -> str:
+    return "\0".join(sorted(_instances(group)))
 
 
 def _cases(items: list[Judged], outcome: str) -> Iterator[Case]:
@@ -181,6 +189,34 @@ def _breaks_if(cases: list[Case]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(describe_condition(condition) for condition in conditions if condition))
 
 
-def _fingerprint(rule: str, root: str, identity: str, facet: str) -> str:
-    text = "\0".join(("1", rule, root, identity, facet))
+def _fingerprint(rule: str, identity: str, facet: str) -> str:
+    text = "\0".join(("1", rule, identity, facet))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def merge(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings of all roots, in the order of their places. What several roots find in one module that they share is one
+    finding; instances of the other roots are written behind the root."""
+    same: dict[str, list[Finding]] = {}
+    for finding in findings:
+        same.setdefault(finding.fingerprint, []).append(finding)
+    return sorted((_merged(group) for group in same.values()), key=order)
+
+
+def _merged(findings: list[Finding]) -> Finding:
+    """One finding for all, told as the root that is the module itself tells it, else as the first does."""
+    first = min(findings, key=lambda f: (f.root != split(f.subject.file)[0], f.root))
+    others = [f for f in findings if f is not first]
+    instances = (f"{f.root}: {address}" for f in others for address in f.instances)
+    return replace(
+        first,
+        instances=(*first.instances, *instances),
+        failing=_union(f.failing for f in findings),
+        passing=_union(f.passing for f in findings),
+        unknown=_union(f.unknown for f in findings),
+        files=frozenset().union(*(f.files for f in findings)),
+    )
+
+
+def _union(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(sorted({name for some in names for name in some}))

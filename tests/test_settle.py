@@ -14,7 +14,7 @@ from dblint.graph import Graph
 from dblint.judge import judge
 from dblint.model import Deployment, Location, Origin, Ref, Resource, Trace, Unknown, Variable
 from dblint.rule_definition import Rule, Set
-from dblint.settle import settle
+from dblint.settle import merge, settle
 from dblint.telling import Judged
 
 ENV = Variable("env", "Env", real=True, domain=("dev", "prod"), names_environment=True)
@@ -211,3 +211,29 @@ def test_the_order_is_that_of_the_places() -> None:
     ]
     resources = [replace(resource, definition=resource.address) for resource in resources]
     assert [finding.address for finding in findings(deployment(*resources))] == ["t2", "t1", "t0"]
+
+
+def test_what_several_roots_find_in_a_shared_module_is_one_finding() -> None:
+    roots = [deployment(call("db", 10), root=f"envs/{name}", name=name) for name in ("dev", "prod")]
+    (finding,) = merge([finding for root in roots for finding in findings(root)])
+    assert (finding.root, finding.failing) == ("envs/dev", ("dev", "prod"))
+    assert finding.instances == ("module.db.aws_thing.this", "envs/prod: module.db.aws_thing.this")
+
+
+def test_the_module_itself_tells_what_its_callers_find_too() -> None:
+    example = deployment(call("db", 10), root="examples/one")
+    itself = deployment(placed(thing("aws_thing.this"), "modules/db/main.tf", 10), root="modules/db")
+    (finding,) = merge([*findings(example), *findings(itself)])
+    assert (finding.root, finding.address) == ("modules/db", "aws_thing.this")
+
+
+def test_what_two_roots_decide_themselves_stays_apart() -> None:
+    calls = [call("db", 10, Origin(at(f"{root}/main.tf", 3), "argument of module.db")) for root in ("a", "b")]
+    found = [f for root, made in zip("ab", calls) for f in findings(deployment(made, root=root))]
+    assert len({finding.fingerprint for finding in found}) == 2
+
+
+def test_a_value_in_a_var_file_is_the_same_defect() -> None:
+    here = placed(thing(A=False), "main.tf", 10, at("main.tf", 12))
+    there = placed(thing(A=False), "main.tf", 10, at("main.tf", 12), Origin(at("envs/prod.tfvars", 2), "set"))
+    assert the_finding(deployment(here)).fingerprint == the_finding(deployment(there)).fingerprint

@@ -17,7 +17,7 @@ from dblint.reading import Fork, Undetermined
 from dblint.rule_definition import Rule
 from dblint.scan.selection import Selection
 from dblint.scenario import DEFAULT
-from dblint.settle import order, settle
+from dblint.settle import merge, settle
 from dblint.sources.base import Root
 from dblint.telling import Judged
 from dblint.view import VIEWS
@@ -67,7 +67,7 @@ def evaluate(roots: Iterable[Root], selection: Selection, only: Sequence[str], d
     for _, crashes in sorted(done.crashes.items()):
         done.problems.append(_crash_problem(crashes))
         done.tracebacks.append("".join(traceback.format_exception(crashes[0])))
-    done.findings.sort(key=order)
+    done.findings = merge(done.findings)
 
 
 def _scenarios(root: Root, deployment: Deployment, only: Sequence[str]) -> set[str]:
