@@ -16,7 +16,7 @@ from dblint.sources.terraform.evaluation.scope import Scope
 from dblint.sources.terraform.limits import LimitReached
 from dblint.sources.terraform.syntax.text import Argument, Block, Body
 from dblint.sources.terraform.syntax.tree import Literal
-from dblint.sources.terraform.values.trail import Through, steps
+from dblint.sources.terraform.values.trail import Place, Through, steps
 from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Value, with_trail
 
 
@@ -30,12 +30,13 @@ def evaluated(argument: Argument, scope: Scope) -> Evaluated:
 
 
 class BlockArguments:
-    """A block of a resource in one scope."""
+    """A block of a resource in one scope. `place` is its header."""
 
-    __slots__ = ("_body", "_lists", "_scope", "_values")
+    __slots__ = ("_body", "_lists", "_place", "_scope", "_values")
 
-    def __init__(self, body: Body, scope: Scope) -> None:
+    def __init__(self, body: Body, place: Place, scope: Scope) -> None:
         self._body = body
+        self._place = place
         self._scope = scope
         self._values: dict[str, Evaluated] = {}
         self._lists: dict[str, ModelValue] = {}
@@ -64,7 +65,7 @@ class BlockArguments:
         lists: list[ModelValue] = []
         for block in self._body.blocks:
             if block.type == name:
-                lists.append([BlockArguments(block.body, self._scope)])
+                lists.append([BlockArguments(block.body, block.place, self._scope)])
             elif block.type == "dynamic" and block.labels == (name,):
                 lists.append(_dynamic(block, self._scope))
         listed = self.evaluated(name)
@@ -77,17 +78,16 @@ class BlockArguments:
         return self.value("tags")
 
     def trace(self, path: Path, assumptions: Assumptions) -> Trace:
-        """Where an argument stands and where its value comes from."""
+        """Where an argument stands and where its value comes from; the block itself for an empty path."""
         if not path:
-            return Trace()
+            return Trace(_location(self._place))
         name, rest = str(path[0]), path[1:]
         argument = self._body.arguments.get(name)
         if argument is not None:
             return argument_trace(argument, self.evaluated(name), rest, assumptions)
         if rest:
             return _block_trace(self.blocks(name), rest, assumptions)
-        first = next((block for block in self._body.blocks if name in (block.type, *block.labels)), None)
-        return Trace(_location(first.place)) if first else Trace()
+        return Trace()
 
 
 class ObjectArguments:
@@ -164,12 +164,8 @@ def _dynamic(block: Block, scope: Scope) -> ModelValue:
     content = next((inner for inner in block.body.blocks if inner.type == "content"), None)
     if repeated is None or content is None:
         return [Unknown(f"the dynamic block {block.labels[0]} has no for_each or no content")]
-    name = _iterator(block)
-
-    def made(leaf: Value) -> ModelValue:
-        return _generated(leaf, name, content, repeated, scope)
-
-    return _lifted_model(made, evaluated(repeated, scope))
+    generator = _Generator(_iterator(block), content, repeated, block.place, scope)
+    return _lifted_model(generator.blocks, evaluated(repeated, scope))
 
 
 def _iterator(block: Block) -> str:
@@ -180,22 +176,35 @@ def _iterator(block: Block) -> str:
     return str(node.value.data) if isinstance(node, Literal) else str(getattr(node, "name", block.labels[0]))
 
 
-def _generated(leaf: Value, name: str, content: Block, repeated: Argument, scope: Scope) -> ModelValue:
-    if leaf.kind in ("error", "null"):
-        return [Unknown(f"an error: {leaf.data or 'for_each is null'}")]
-    try:
-        if is_unknown_collection(leaf):
-            return [Unknown(leaf.data.because if leaf.kind == "unknown" else "its elements are not known")]
-        turns = list(pairs(leaf))
-    except EvaluationError as failure:
-        return [Unknown(f"an error: {failure}")]
-    found: list[Any] = []
-    for i, (key, item) in enumerate(turns):
-        placed = with_trail(item, lambda trail: Through(trail, repeated.value_place, f"for_each of {name}"))
-        iterator = Iterator(key, placed)
-        inner = scope.with_names({name: iterator.value()}, f"{name}.{i}")
-        found.append(BlockArguments(content.body, inner))
-    return found
+class _Generator:
+    """Makes the blocks of a dynamic block; `name` is that of its iterator."""
+
+    __slots__ = ("_content", "_name", "_place", "_repeated", "_scope")
+
+    def __init__(self, name: str, content: Block, repeated: Argument, place: Place, scope: Scope) -> None:
+        self._name = name
+        self._content = content
+        self._repeated = repeated
+        self._place = place
+        self._scope = scope
+
+    def blocks(self, leaf: Value) -> ModelValue:
+        """The blocks for one value of for_each; an Unknown where it is not known which there are."""
+        if leaf.kind in ("error", "null"):
+            return [Unknown(f"an error: {leaf.data or 'for_each is null'}")]
+        try:
+            if is_unknown_collection(leaf):
+                return [Unknown(leaf.data.because if leaf.kind == "unknown" else "its elements are not known")]
+            return [self._block(key, item, turn) for turn, (key, item) in enumerate(pairs(leaf))]
+        except EvaluationError as failure:
+            return [Unknown(f"an error: {failure}")]
+
+    def _block(self, key: Evaluated, item: Evaluated, turn: int) -> BlockArguments:
+        text = f"for_each of {self._name}"
+        placed = with_trail(item, lambda trail: Through(trail, self._repeated.value_place, text))
+        names = {self._name: Iterator(key, placed).value()}
+        inner = self._scope.with_names(names, f"{self._name}.{turn}")
+        return BlockArguments(self._content.body, self._place, inner)
 
 
 class Iterator:

@@ -28,7 +28,7 @@ class ResourceArguments(BlockArguments):
     __slots__ = ("_block",)
 
     def __init__(self, block: Block, scope: Scope) -> None:
-        super().__init__(block.body, scope)
+        super().__init__(block.body, block.place, scope)
         self._block = block
 
     def tags(self) -> ModelValue:
