@@ -11,11 +11,20 @@ from dblint.model import Note, Problem
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_FILES = 1_000_000
+_HEAD = 64 * 1024
 NEVER_ENTERED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
 
 
 class Unreadable(Exception):
     """A file that can not be read; the message says why, in words."""
+
+
+class TooLarge(Unreadable):
+    """A file above the limit. `head` is how it begins, for a guess at whether it matters."""
+
+    def __init__(self, message: str, head: bytes) -> None:
+        super().__init__(message)
+        self.head = head
 
 
 class Files:
@@ -159,7 +168,7 @@ class Files:
                 for entry in entries:
                     if entry.is_dir(follow_symlinks=False):
                         below.append(entry.name)
-                    elif not (entry.is_symlink() and entry.is_dir()):
+                    elif not entry.is_symlink() or _leads_to_file(entry):
                         files.append(entry.name)
         except (FileNotFoundError, NotADirectoryError):
             pass  # what was asked for need not be there; what was named is looked at in add
@@ -168,12 +177,23 @@ class Files:
         return sorted(files), sorted(below)
 
 
+def _leads_to_file(link: os.DirEntry[str]) -> bool:
+    """Whether a link leads to something that may be read: to no folder, and not nowhere."""
+    try:
+        return not stat.S_ISDIR(link.stat().st_mode)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True  # whoever wants to read it learns why it can not be
+
+
 def _content(descriptor: int, most: int) -> bytes:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         raise Unreadable("it is not a regular file")
     if status.st_size > most:
-        raise Unreadable(f"it has {status.st_size:,} bytes; at most {most:,} are read")
+        message = f"it has {status.st_size:,} bytes; at most {most:,} are read"
+        raise TooLarge(message, os.read(descriptor, _HEAD))
     return b"".join(iter(lambda: os.read(descriptor, most + 1), b""))
 
 

@@ -11,7 +11,7 @@ from dblint.model import Problem
 from dblint.sources.cloudformation.nested import STACKS
 from dblint.sources.cloudformation.sam import TRANSLATED
 from dblint.sources.cloudformation.template import Template
-from dblint.sources.files import Files, Unreadable
+from dblint.sources.files import Files, TooLarge, Unreadable
 from dblint.view import VIEWS
 
 ENDINGS = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
@@ -48,7 +48,7 @@ def candidates(files: Files, problems: list[Problem]) -> Iterator[Candidate]:
         try:
             content = files.read(path)
         except Unreadable as error:
-            if path in files.named:
+            if path in files.named or not isinstance(error, TooLarge) or mentions.search(error.head):
                 problems.append(Problem(path, str(error)))
             continue
         found = Candidate(
