@@ -20,8 +20,8 @@ def judged(out: str) -> bool:
 BAD: dict[str, tuple[dict[str, str | bytes], str]] = {
     "tf-unbalanced": ({"bad.tf": 'resource "aws_db_instance" "a" {\n  engine = "x"\n'}, "bad.tf:"),
     "tf-stray": ({"bad.tf": "}\n"}, "bad.tf:1"),
-    "tf-no-hcl": ({"bad.tf": "this is no HCL at all, but a sentence.\n"}, "bad.tf:1"),
-    "tf-string": ({"bad.tf": 'locals {\n  a = "open\n}\n'}, "bad.tf:2"),
+    "tf-no-hcl": ({"bad.tf": "%%% this is no HCL at all\n"}, "bad.tf:1"),
+    "tf-string": ({"bad.tf": 'resource "aws_db_instance" "a" {\n  engine = "open\n}\n'}, "bad.tf:2"),
     "tf-not-utf8": ({"bad.tf": b'locals {\n  a = "\xff\xfe"\n}\n'}, "bad.tf"),
     "tf-binary": ({"bad.tf": b"\x00\x01\x02\x03" * 100}, "bad.tf"),
     "tf-json": ({"bad.tf.json": '{"resource": {"aws_db_instance": \n {"a": {'}, "bad.tf.json"),
