@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dblint.choice import only, other_than
 from dblint.defaults import default_for
-from dblint.model import Path, Unknown, Value, Variable
-from dblint.reading import OpenSet, Read, StandIn, Undetermined
+from dblint.model import Path, Resource, Unknown, Value, Variable
+from dblint.reading import OpenSet, Read, Reading, StandIn, Undetermined
 
 if TYPE_CHECKING:
-    from dblint.view import Seen
+
+    class Seen(Protocol):
+        """What properties are read from: a view, or a part of one."""
+
+        resource: Resource
+        reading: Reading
+        path: Path
+
+        def raw(self, name: str) -> Value: ...
+
+        def word(self, declared: Property) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from dblint.packs import PackError
 from dblint.reading import Undetermined
 from dblint.result import Result
 from dblint.settings.build import build, read
-from dblint.settings.values import Selectors, Settings, SettingsError
+from dblint.settings.lists import Selectors
+from dblint.settings.values import Settings, SettingsError
 from dblint.sources.base import Wishes
 from tests.fake_source import FakeRoot, FakeSource, at, database, deployment, result_of, with_packs
 

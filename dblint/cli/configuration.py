@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from dblint.model import Note, Problem
-from dblint.settings.values import Selectors, Settings, SettingsError
+from dblint.settings.lists import Selectors
+from dblint.settings.values import Settings, SettingsError
 from dblint.sources.files import Files, Unreadable
 
 _NAMES = ("dblint.toml", ".config/dblint.toml", "pyproject.toml")

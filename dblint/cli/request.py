@@ -13,7 +13,8 @@ import click
 
 from dblint.cli.configuration import settings_of, unread, with_options
 from dblint.scan.run import Request
-from dblint.settings.values import Selectors, Settings
+from dblint.settings.lists import Selectors
+from dblint.settings.values import Settings
 from dblint.sources.base import NamedScenario, Wishes
 from dblint.sources.files import MOST_BYTES, Files, project_of
 

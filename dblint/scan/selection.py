@@ -11,7 +11,8 @@ from dblint.model import Problem
 from dblint.nearest import nearest
 from dblint.rule_definition import PROFILES, Rule
 from dblint.selectors import NAME, UnknownSelector, chosen, rank
-from dblint.settings.values import Selectors, Settings, SettingsError
+from dblint.settings.lists import Selectors
+from dblint.settings.values import Settings, SettingsError
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from dblint.model import Environments, Problem
+from dblint.settings.lists import Selectors
 from dblint.settings.tables import Ignore, Override, RuleSettings, Scenario
 from dblint.settings.toml import line_of, parse
 from dblint.settings.validate import KeyPath, errors
-from dblint.settings.values import Selectors, Settings, SettingsError
+from dblint.settings.values import Settings, SettingsError
 
 SCHEMA = Path(__file__).resolve().parent.parent / "dblint.schema.json"
 

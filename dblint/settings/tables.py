@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dblint.settings.values import Selectors
+from dblint.settings.lists import Selectors
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dblint.model import Environments, Problem
+from dblint.settings.lists import Selectors
 
 if TYPE_CHECKING:
     from dblint.settings.tables import Ignore, Override, RuleSettings, Scenario
@@ -18,16 +19,6 @@ class SettingsError(Exception):
     def __init__(self, *problems: Problem) -> None:
         super().__init__("; ".join(f"{problem.path}:{problem.line}: {problem.message}" for problem in problems))
         self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class Selectors:
-    """Lists of selectors, as written; None where a list that replaces another is not given."""
-
-    select: tuple[str, ...] | None = None
-    ignore: tuple[str, ...] | None = None
-    extend_select: tuple[str, ...] = ()
-    extend_ignore: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
