@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from dblint.finding import Finding
 from dblint.judge import BROKEN
-from dblint.reports.frame import frame
-from dblint.reports.quote import Quotes
 from dblint.reports.shown import Shown
 from dblint.reports.summary import coverage, summary, suppressed
 from dblint.reports.words import doubt, first_sentence, help_of, listed, message, named
 from dblint.result import Result
+
+if TYPE_CHECKING:
+    from dblint.reports.quote import Quotes
 
 _WIDTH = 100
 _MOST = 5
@@ -20,19 +21,29 @@ _MOST = 5
 
 def render(result: Result, shown: Shown) -> str:
     """The report for a person at a terminal. Why a rule matters is said where it is first found."""
-    quotes = Quotes(shown.files)
-    lines: list[str] = []
-    told: set[str] = set()
-    for finding in result.findings:
-        why = "" if finding.rule.id in told else first_sentence(result.explanations[finding.rule.id].why)
-        told.add(finding.rule.id)
-        lines += [*_finding(finding, why, quotes, shown), ""]
+    lines = list(_findings(result, shown)) if result.findings else []
     if not shown.quiet:
         lines += [*suppressed(result, shown), *coverage(result, shown), *summary(result, shown)]
     return "".join(f"{line}\n" for line in lines)
 
 
+def _findings(result: Result, shown: Shown) -> Iterator[str]:
+    from dblint.reports.quote import Quotes
+
+    quotes = Quotes(shown.files)
+    told: set[str] = set()
+    for finding in result.findings:
+        why = "" if finding.rule.id in told else first_sentence(result.explanations[finding.rule.id].why)
+        told.add(finding.rule.id)
+        yield from _finding(finding, why, quotes, shown)
+        yield ""
+
+
 def _finding(finding: Finding, why: str, quotes: Quotes, shown: Shown) -> Iterator[str]:
+    import textwrap
+
+    from dblint.reports.frame import frame
+
     style = shown.style
     head = style.paint(f"{finding.severity}[{finding.rule.id}]", finding.severity)
     yield f"{head}: {style.paint(style.clean(message(finding)), 'bold')}"

@@ -1,0 +1,28 @@
+PYTHON ?= python3
+
+.PHONY: check test types lint docs bench goldens wheel
+
+check: lint types test
+
+test:
+	$(PYTHON) -m pytest
+
+types:
+	$(PYTHON) -m mypy
+
+lint:
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-cache
+
+docs:
+	$(PYTHON) tools/build_docs.py
+
+bench:
+	$(PYTHON) benchmarks/start.py
+
+goldens:
+	$(PYTHON) -m tests.test_goldens
+
+wheel:
+	$(PYTHON) -m build

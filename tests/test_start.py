@@ -1,0 +1,66 @@
+"""What a start imports: nothing heavy that the run does not need."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.cli_support import ROOT, TEMPLATE, TERRAFORM, write
+
+# Never in a plain scan.
+HEAVY = {
+    "boto3",
+    "botocore",
+    "cfnlint",
+    "http",
+    "jsonschema",
+    "networkx",
+    "pydantic",
+    "requests",
+    "rich",
+    "ssl",
+    "sympy",
+}
+TERRAFORM_ONLY = {"hcl2", "lark", "regex"}
+YAML_ONLY = {"yaml"}
+WITHOUT = {"main.tf": 'resource "aws_s3_bucket" "a" {\n  bucket = "x"\n}\n', "package.json": '{"name": "x"}\n'}
+
+NO_INPUT = {"dblint.aws", "dblint.sources.cloudformation", "dblint.sources.terraform"}
+NO_FINDING = {"dblint.pages", "dblint.reports.frame", "dblint.suppressions"}
+
+CASES: list[tuple[str, Mapping[str, str], list[str], set[str]]] = [
+    ("version", {}, ["--version"], {*HEAVY, *TERRAFORM_ONLY, *YAML_ONLY, "dblint.model", "dblint.view", "dataclasses"}),
+    ("help", {}, ["--help"], {*HEAVY, *TERRAFORM_ONLY, *YAML_ONLY, "dblint.view"}),
+    (
+        "terraform",
+        {"a.tf": TERRAFORM},
+        ["scan"],
+        {*HEAVY, *TERRAFORM_ONLY, *YAML_ONLY, "dblint.sources.cloudformation"},
+    ),
+    ("template", {"a.yaml": TEMPLATE}, ["scan"], {*HEAVY, *TERRAFORM_ONLY, "dblint.sources.terraform"}),
+    ("no database", WITHOUT, ["scan"], {*HEAVY, *TERRAFORM_ONLY, *NO_FINDING}),
+    ("no input", {"README.md": ""}, ["scan"], {*HEAVY, *TERRAFORM_ONLY, *YAML_ONLY, *NO_INPUT}),
+    ("explain", {}, ["explain", "rds-single-az"], {*HEAVY, *TERRAFORM_ONLY, *YAML_ONLY, "dblint.sources.terraform"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("files", "arguments", "unwanted"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_what_is_imported(tmp_path: Path, files: Mapping[str, str], arguments: list[str], unwanted: set[str]) -> None:
+    write(tmp_path, files)
+    report = tmp_path / "modules"
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from dblint.cli import main; main(sys.argv[1:]); "
+        f"import json; open({str(report)!r}, 'w').write(json.dumps(sorted(sys.modules)))"
+    )
+    command = [sys.executable, "-I", "-c", code, *arguments]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    modules = set(json.loads(report.read_text())) - {"json"}
+    assert "click" in modules
+    assert sorted(modules & unwanted) == []
