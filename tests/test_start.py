@@ -28,24 +28,25 @@ HEAVY = {
 }
 TERRAFORM_ONLY = {"hcl2", "lark", "regex"}
 YAML_ONLY = {"yaml"}
+NOTHING_READ = {*HEAVY, *TERRAFORM_ONLY, *YAML_ONLY}
 WITHOUT = {"main.tf": 'resource "aws_s3_bucket" "a" {\n  bucket = "x"\n}\n', "package.json": '{"name": "x"}\n'}
 
 NO_INPUT = {"dblint.aws", "dblint.sources.cloudformation", "dblint.sources.terraform"}
 NO_FINDING = {"dblint.pages", "dblint.reports.frame", "dblint.suppressions"}
 
 CASES: list[tuple[str, Mapping[str, str], list[str], set[str]]] = [
-    ("version", {}, ["--version"], {*HEAVY, *TERRAFORM_ONLY, *YAML_ONLY, "dblint.model", "dblint.view", "dataclasses"}),
-    ("help", {}, ["--help"], {*HEAVY, *TERRAFORM_ONLY, *YAML_ONLY, "dblint.view"}),
+    ("version", {}, ["--version"], {*NOTHING_READ, "dblint.model", "dblint.view", "dataclasses"}),
+    ("help", {}, ["--help"], {*NOTHING_READ, "dblint.view"}),
     (
         "terraform",
         {"a.tf": TERRAFORM},
         ["scan"],
-        {*HEAVY, *TERRAFORM_ONLY, *YAML_ONLY, "dblint.sources.cloudformation"},
+        {*NOTHING_READ, "dblint.sources.cloudformation"},
     ),
     ("template", {"a.yaml": TEMPLATE}, ["scan"], {*HEAVY, *TERRAFORM_ONLY, "dblint.sources.terraform"}),
     ("no database", WITHOUT, ["scan"], {*HEAVY, *TERRAFORM_ONLY, *NO_FINDING}),
-    ("no input", {"README.md": ""}, ["scan"], {*HEAVY, *TERRAFORM_ONLY, *YAML_ONLY, *NO_INPUT}),
-    ("explain", {}, ["explain", "rds-single-az"], {*HEAVY, *TERRAFORM_ONLY, *YAML_ONLY, "dblint.sources.terraform"}),
+    ("no input", {"README.md": ""}, ["scan"], {*NOTHING_READ, *NO_INPUT}),
+    ("explain", {}, ["explain", "rds-single-az"], {*NOTHING_READ, "dblint.sources.terraform"}),
 ]
 
 

@@ -1,0 +1,60 @@
+"""Whole projects and the output that they must give. `make goldens` rewrites it; the difference is then reviewed."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from dblint.cli import main
+from tests.cli_support import ROOT, Call
+
+FIXTURES = ROOT / "fixtures"
+CASES = sorted(path.parent.name for path in FIXTURES.glob("*/expected.txt"))
+
+
+def expected(code: int, out: str, err: str) -> str:
+    """How a run ended, as one text."""
+    told = f"\nstandard error:\n{err}" if err else ""
+    return f"{out}{told}\nexit code: {code}\n"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_golden(dblint: Call, tmp_path: Path, case: str) -> None:
+    shutil.copytree(FIXTURES / case, tmp_path / case)
+    ended = dblint("scan", "--show-coverage", "--show-suppressed", cwd=tmp_path / case)
+    assert expected(ended.code, ended.out, ended.err) == (FIXTURES / case / "expected.txt").read_text(encoding="utf-8")
+
+
+def test_there_are_cases() -> None:
+    assert CASES == sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_same_from_another_folder(dblint: Call, tmp_path: Path, case: str) -> None:
+    (tmp_path / ".git").mkdir()
+    shutil.copytree(FIXTURES / case, tmp_path / case)
+    for format in ("json", "sarif", "concise", "full", "github"):
+        arguments = ("scan", "-f", format)
+        there = dblint(*arguments, str(tmp_path / case), cwd=Path("/"))
+        assert there == dblint(*arguments, cwd=tmp_path / case) == dblint(*arguments, case, cwd=tmp_path)
+
+
+def _rewrite(case: str) -> None:
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(shutil.copytree(FIXTURES / case, f"{folder}/{case}")):
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main(["scan", "--show-coverage", "--show-suppressed", "--color", "never"])
+    text = expected(code, out.getvalue(), err.getvalue())
+    (FIXTURES / case / "expected.txt").write_text(text, encoding="utf-8")
+    sys.stdout.write(f"{case}: exit {code}\n")
+
+
+if __name__ == "__main__":
+    for project in sorted(FIXTURES.iterdir()):
+        _rewrite(project.name)
