@@ -145,3 +145,9 @@ def test_nothing_names_the_machine_that_it_was_written_on() -> None:
         content = path.read_bytes()
         found = [place for place in places if place.encode() in content]
         assert not found, f"{relative(path)} holds {found}"
+
+
+def test_generated_pages_are_fresh() -> None:
+    from tools.build_docs import RULES, rules_page
+
+    assert RULES.read_text(encoding="utf-8") == rules_page(), "run `make docs`"

@@ -28,7 +28,7 @@ def command(selectors: tuple[str, ...], format: str, packs: tuple[str, ...]) -> 
     except UnknownSelector as error:
         raise click.UsageError(str(error)) from None
     shown = [rule for rule in known if rule.id in wanted]
-    write({"table": _table, "json": _json, "md": _markdown}[format](shown))
+    write({"table": _table, "json": _json, "md": markdown}[format](shown))
 
 
 def _row(rule: Rule) -> dict[str, Any]:
@@ -55,7 +55,8 @@ def _table(rules: list[Rule]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _markdown(rules: list[Rule]) -> str:
+def markdown(rules: list[Rule]) -> str:
+    """The rules as a table."""
     lines = ["| rule | severity | category | sources | what it finds |", "|---|---|---|---|---|"]
     for rule in rules:
         cells = (f"`{rule.id}`", rule.severity, rule.category, ", ".join(catalogue.sources(rule)), rule.message)
