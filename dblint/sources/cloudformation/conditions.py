@@ -12,7 +12,16 @@ from dblint.choice import choose, lift, only, other_than
 from dblint.model import Unknown, Value, Variable
 from dblint.sources.cloudformation.nodes import MAP, Node, function_of
 from dblint.sources.cloudformation.scope import Function, Scope
-from dblint.sources.cloudformation.values import bare, decided, identity, is_known, opaque, text
+from dblint.sources.cloudformation.values import (
+    HIDDEN,
+    bare,
+    decided,
+    decided_secretly,
+    identity,
+    is_known,
+    opaque,
+    text,
+)
 
 
 def truth(scope: Scope, node: Node) -> Value:
@@ -83,6 +92,8 @@ def _is_text(scope: Scope, variable: Variable, wanted: str) -> Value:
     decision = scope.decision(whole or variable.key)
     if decision:
         return decision.equals(wanted)
+    if HIDDEN in variable.key:
+        return decided_secretly(variable, wanted)
     return choose(variable, [(only(wanted), True), (other_than(wanted), False)])
 
 

@@ -8,7 +8,7 @@ from dblint.choice import lift
 from dblint.model import Unknown, Value, Variable
 from dblint.sources.cloudformation.parameters import Decision, Given, decided_value, listed, unknown_parameter
 from dblint.sources.cloudformation.template import Declaration
-from dblint.sources.cloudformation.values import PSEUDO, digest, dynamic, is_dynamic, opaque
+from dblint.sources.cloudformation.values import HIDDEN, PSEUDO, digest, dynamic, is_dynamic, opaque
 
 
 class Inputs:
@@ -62,7 +62,7 @@ class Inputs:
         if not written:
             return ""
         name = self._prefix + declaration.name
-        variable = opaque(f"{name}#{digest(written)}", name)
+        variable = opaque(f"{name}#{digest(written)}{HIDDEN}", name)
         self._secrets[variable.key] = written
         return Unknown(f"parameter {name} has NoEcho", is_set=True, variable=variable, exposed=True)
 

@@ -107,7 +107,7 @@ class Links:
 
     def linked(self, stack: Stack) -> list[Template]:
         """The templates that a stack is linked with, directly or through others."""
-        if len(self._templates) < 2:
+        if not self._templates:
             return []
         own = {each.template.path for each in with_nested(stack)}
         rest = [template for template in self._templates if template.path not in own]

@@ -11,7 +11,7 @@ from dblint.model import Among, Environments, Origin, Unknown, Value, Variable
 from dblint.sources.cloudformation.constraints import admits, domain_of
 from dblint.sources.cloudformation.template import Declaration
 from dblint.sources.cloudformation.usage import Use
-from dblint.sources.cloudformation.values import ENVIRONMENT, PARAMETER, PSEUDO, bare, decided, digest, opaque
+from dblint.sources.cloudformation.values import ENVIRONMENT, HIDDEN, PARAMETER, PSEUDO, bare, decided_secretly
 
 # Alternatives that a value is told apart by; a parameter with more of them is one unknown value.
 MOST_ALTERNATIVES = 12
@@ -71,9 +71,7 @@ class Decision:
         if self._refuses(text) or (self.declaration and not admits(self.declaration, text)):
             return False
         if self.hidden and text not in self.literals:
-            return decided(
-                opaque(f"{self.variable.key}#{digest(text)}", f"{self.variable.name} is a certain text", True)
-            )
+            return decided_secretly(self.variable, text)
         shown = self.shown(text)
         return choose(self.variable, [(only(shown), True), (other_than(shown), False)])
 
@@ -85,7 +83,8 @@ def decision(name: str, prefix: str, use: Use, declaration: Declaration | None, 
     domain = _domain(use, declaration)
     hidden = declaration is not None and declaration.no_echo
     literals = domain if domain and len(domain) <= MOST_ALTERNATIVES else _worth_telling(use, declaration, domain)
-    variable = Variable(rank + prefix + name, prefix + name, True, None if hidden else domain, names)
+    key = rank + prefix + name + (HIDDEN if hidden else "")
+    variable = Variable(key, prefix + name, True, None if hidden else domain, names)
     return Decision(variable, tuple(literals), declaration)
 
 
@@ -147,7 +146,8 @@ def _split(value: Value) -> Value:
 def unknown_parameter(declaration: Declaration, prefix: str) -> Unknown:
     """A parameter without a value: set, but nobody knows to what."""
     name = prefix + declaration.name
-    variable = Variable(PARAMETER + name, name, domain=None if declaration.no_echo else domain_of(declaration))
+    key, domain = PARAMETER + name, domain_of(declaration)
+    variable = Variable(key + HIDDEN, name) if declaration.no_echo else Variable(key, name, domain=domain)
     return Unknown(because(declaration, variable), is_set=True, variable=variable, exposed=_exposed(declaration))
 
 

@@ -48,8 +48,8 @@ class TemplateRoot:
         for scenario in scenarios_of(self._library, self._template, self._named, self._wishes):
             yield self._deployment(scenario)
         # Properties are evaluated while they are judged, so what was not followed is known only now.
-        self.notes += self._bounds.notes.values()
-        self.problems += (problem for path in sorted(self.files) for problem in self._library.problems(path))
+        self.notes[:] = self._bounds.notes.values()
+        self.problems[:] = [problem for path in sorted(self.files) for problem in self._library.problems(path)]
 
     def _deployment(self, scenario: Scenario) -> Deployment:
         self._check(scenario)

@@ -18,6 +18,8 @@ MOST_TEXT = 64 * 1024
 # Keys of variables begin with a rank, since the order of keys is the order of decisions.
 ENVIRONMENT, PARAMETER, PSEUDO, DERIVED = "0", "1", "2", "3"
 _LONGEST_KEY = 200
+# Stands in the key of every variable that comes from a parameter with NoEcho: no text may be told of it.
+HIDDEN = "~NoEcho"
 
 _DYNAMIC = "{{resolve:"
 
@@ -114,8 +116,13 @@ def _variable(function: str, operands: Sequence[Value], because: str) -> Variabl
 def opaque(key: str, name: str, truth: bool = False) -> Variable:
     """A variable that nobody chooses; `truth`: it is true or false."""
     if len(key) > _LONGEST_KEY:
-        key = key[:40] + digest(key)
+        key = key[:40] + digest(key) + (HIDDEN if HIDDEN in key else "")
     return Variable(DERIVED + key, name, domain=(True, False) if truth else None)
+
+
+def decided_secretly(variable: Variable, text: str) -> Value:
+    """Whether a variable of which no text may be told is a certain one."""
+    return decided(opaque(f"{variable.key}#{digest(text)}", f"{variable.name} is a certain text", truth=True))
 
 
 def digest(text: str) -> str:

@@ -1,0 +1,111 @@
+"""What must not be shown: values of parameters with NoEcho, and what dynamic references stand for."""
+
+from __future__ import annotations
+
+import pytest
+from cfn_support import database, deployments, read
+
+from dblint import packs
+from dblint.graph import Graph
+from dblint.judge import judge
+from dblint.model import Choice, Ref, Unknown
+from dblint.scenario import describe_condition, scenario_names
+from dblint.settle import Judged, settle
+
+SECRET = "hush-hush-1234"
+BEFORE = f"""
+    Parameters:
+      Password: {{Type: String, NoEcho: true, Default: {SECRET}}}
+      Empty: {{Type: String, NoEcho: true, Default: ""}}
+      Open: {{Type: String, NoEcho: "true"}}
+    Conditions:
+      Given: !Not [!Equals [!Ref Password, ""]]
+      Weak: !Equals [!Ref Open, {SECRET}]
+      Odd: !Equals [!Sub "${{Open}}", {SECRET}]
+    """
+
+
+def value(tmp_path, written: str, **wishes):
+    (deployment,) = deployments(tmp_path, database(f"MasterUserPassword: {written}", BEFORE), **wishes)
+    return deployment.resources[0].properties.get("MasterUserPassword")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "!Ref Password",
+        "!Sub 'x${Password}'",
+        "!Join ['', [!Ref Password]]",
+        "!If [Given, !Ref Password, x]",
+        "!If [Weak, !Ref Open, x]",
+        "!If [Odd, !Ref Open, x]",
+        "{'Fn::Base64': !Ref Password}",
+        "!Select [0, !Split [',', !Ref Password]]",
+        "[{a: !Ref Password}]",
+    ],
+)
+def test_a_hidden_text_is_in_no_value(tmp_path, written):
+    assert SECRET not in repr(value(tmp_path, written))
+    assert SECRET not in repr(value(tmp_path, written, variables={"Password": SECRET, "Open": SECRET}))
+
+
+def test_a_hidden_default_stands_in_the_file(tmp_path):
+    found = value(tmp_path, "!Ref Password", variables={"Password": SECRET})
+    assert isinstance(found, Unknown)
+    assert (found.is_set, found.exposed) == (True, True)
+
+
+def test_a_hidden_parameter_without_a_value_is_a_secret(tmp_path):
+    before = "Parameters: {P: {Type: String, NoEcho: true}}"
+    (deployment,) = deployments(tmp_path, database("Value: !Ref P", before))
+    found = deployment.resources[0].properties["Value"]
+    assert (found.is_set, found.exposed) == (True, False)
+
+
+def test_an_empty_hidden_default_is_known(tmp_path):
+    assert value(tmp_path, "!Ref Empty") == ""
+
+
+def test_a_hidden_parameter_can_be_asked_whether_it_is_given(tmp_path):
+    found = value(tmp_path, "!If [Given, set, not-set]")
+    assert isinstance(found, Choice)
+    assert read(found, Password="") == "not-set"
+    assert read(found, Password="its default") == "set"
+
+
+@pytest.mark.parametrize(("given", "expected"), [("", "not-set"), (SECRET, "set")])
+def test_a_hidden_text_that_was_given_decides(tmp_path, given, expected):
+    assert value(tmp_path, "!If [Given, set, not-set]", variables={"Password": given}) == expected
+
+
+def test_a_hidden_text_that_was_given_is_compared(tmp_path):
+    assert value(tmp_path, "!If [Weak, weak, strong]", variables={"Open": SECRET}) == "weak"
+    assert value(tmp_path, "!If [Weak, weak, strong]", variables={"Open": "other"}) == "strong"
+
+
+@pytest.mark.parametrize("written", ["!Ref Password", "!If [Given, !Ref Password, x]", "!If [Weak, !Ref Open, plain]"])
+def test_nothing_that_is_said_shows_it(tmp_path, written):
+    """Findings, names of scenarios and conditions of all rules."""
+    template = database(f"Engine: mysql\nMultiAZ: !If [Weak, true, false]\nMasterUserPassword: {written}", BEFORE)
+    (deployment,) = deployments(tmp_path, template)
+    graph = Graph(deployment)
+    judged = [
+        Judged(rule, resource, deployment, tuple(judge(rule, resource, graph)))
+        for rule in packs.load([packs.own()])
+        for resource in deployment.resources
+        if any(subject.cloudformation == resource.type for subject in rule.subjects)
+    ]
+    assert any(case.outcome == "broken" for item in judged for case in item.cases)
+    for item in judged:
+        for case in item.cases:
+            said = [scenario_names("default", case.when), *map(describe_condition, case.breaks_if), case.because]
+            assert SECRET not in repr(said)
+    for finding in settle(judged, {}, {}):
+        assert SECRET not in repr((finding.labels, finding.reasons, finding.actual, finding.failing, finding.breaks_if))
+
+
+def test_a_password_in_a_dynamic_reference_is_not_exposed(tmp_path):
+    found = value(tmp_path, "!Sub '{{resolve:secretsmanager:${Db}:SecretString:password}}'")
+    assert isinstance(found, Ref)
+    assert found.to == ("Db",)
+    assert not found.value.exposed
