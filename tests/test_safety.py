@@ -159,8 +159,8 @@ def observed(tree: Path, tmp_path: Path, *arguments: str) -> tuple[dict[str, Any
     probe.write_text(PROBE)
     home = tmp_path / "home"
     home.mkdir(exist_ok=True)
-    environment = {**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-I", str(probe), str(report), str(ROOT), *arguments]
+    environment = {**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home)}
+    command = [sys.executable, "-I", "-B", str(probe), str(report), str(ROOT), *arguments]
     done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert report.exists(), done.stderr
     seen: dict[str, Any] = json.loads(report.read_text())
