@@ -14,7 +14,7 @@ from typing import Any
 from dblint.choice import alternatives, hoist, only, other_than
 from dblint.model import Address, Choice, Deployment, Location, Ref, Resource, Unknown, Value, Variable
 from dblint.reading import Reading, undetermined
-from dblint.view import VIEWS, Many, One, Seen, View, view_of
+from dblint.view import VIEWS, Many, MentionedBy, Mentions, One, Seen, View, view_of
 
 OUTSIDE = Location("", 0, 0, 0, 0)
 
@@ -62,7 +62,7 @@ class Graph:
             return [], value.because
         found, because = [], ""
         for item in value if isinstance(value, list) else [value]:
-            item = _settle(item, seen.reading)
+            item = seen.reading.settle(item)
             if isinstance(item, Unknown):
                 because = item.because
             elif item is not None:
@@ -89,6 +89,27 @@ class Graph:
             else:
                 found.append(candidate)
         return found, because
+
+    def mentioned(self, seen: Seen, edge: Mentions) -> list[Resource]:
+        """The existing resources of the edge's types that the property is made from."""
+        value = {} if isinstance(seen.values, Unknown) else seen.values.get(edge.by)
+        found: dict[Address, Resource] = {}
+        for ref in _references(value, seen.reading):
+            if not edge.attributes or ref.attribute in edge.attributes or not ref.attribute:
+                found.update((a, self._at[a]) for a in ref.to if a in self._at and self._at[a].type in edge.types)
+        return [r for r in found.values() if seen.reading.resolve(r.exists) is not False]
+
+    def mentioning(self, view: View, edge: MentionedBy) -> list[Resource]:
+        """The existing resources whose edge mentions this one."""
+        if edge.type not in VIEWS:
+            return []
+        forward: Mentions = VIEWS[edge.type].__dict__[edge.by]
+        return [
+            candidate
+            for candidate in self._of_type[edge.type]
+            if view.reading.resolve(candidate.exists) is not False
+            and view.resource in self.mentioned(view_of(candidate, view.reading, self), forward)
+        ]
 
     def _points(self, candidate: Resource, edge: One, at: Resource, reading: Reading) -> bool:
         seen = view_of(candidate, reading, self)
@@ -169,11 +190,15 @@ def _leaves(value: Value, is_list: bool) -> Iterator[Value]:
             yield leaf
 
 
-def _settle(value: Value, reading: Reading) -> Value:
-    """The value without its choices, but with its reference."""
-    while isinstance(value, Choice):
-        value = reading.resolve_choice(value)
-    return value
+def _references(value: Value, reading: Reading) -> Iterator[Ref]:
+    """All references in a value, in the alternative that holds."""
+    value = reading.settle(value)
+    if isinstance(value, Ref):
+        yield value
+        yield from _references(value.value, reading)
+    elif isinstance(value, (list, dict)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _references(item, reading)
 
 
 def _unsteered(value: Ref, reading: Reading) -> Value:
@@ -204,7 +229,7 @@ def _named_by(seen: Seen, edge: One) -> Value:
         undetermined(seen.values.because)
     if isinstance(seen.values, Unknown):
         return seen.values
-    return _settle(seen.values.get(edge.by), seen.reading)
+    return seen.reading.settle(seen.values.get(edge.by))
 
 
 def _is_null(seen: Seen, edge: One, value: Unknown) -> bool:

@@ -60,12 +60,14 @@ class Unknown:
 
     `because` completes "only known at deploy time: …". `is_set`: yet surely not null. `variable`: two unknowns with
     the same one are equal. `exposed`: it enters through a parameter or variable that nothing marks as a secret.
+    `vaulted`: a store of secrets puts it in place, and it is read from there whenever it is deployed.
     """
 
     because: str
     is_set: bool = False
     variable: Variable | None = None
     exposed: bool = False
+    vaulted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,12 @@ class Secret:
     """A password or token, as a rule sees it: never its text.
 
     `readable`: the text stands in the scanned files, or whoever can look at the stack or the plan can read it.
+    `vaulted`: a store of secrets puts it in place.
     """
 
     readable: bool
     is_set: bool
+    vaulted: bool = False
 
     def __bool__(self) -> bool:
         return self.is_set
@@ -144,7 +146,7 @@ class Property:
     def _unknown_secret(self, seen: Seen, path: Path, value: Unknown | None) -> Secret:
         secret = Secret(readable=False, is_set=False)
         if value is not None:
-            secret = Secret(readable=value.exposed, is_set=True)
+            secret = Secret(readable=value.exposed, is_set=True, vaulted=value.vaulted)
         self._record(seen, path, secret, "unknown" if value else "absent", value.because if value else "")
         return secret
 
@@ -253,7 +255,10 @@ def _str(value: Value, seen: Seen, path: Path) -> Any:
 
 
 def _secret(value: Value, seen: Seen, path: Path) -> Secret:
-    return Secret(readable=value != "", is_set=value != "")
+    """A text, or a list of which one item is enough."""
+    values = [seen.reading.resolve(item) for item in (value if isinstance(value, list) else [value])]
+    readable = (item.exposed if isinstance(item, Unknown) else item not in ("", None) for item in values)
+    return Secret(readable=any(readable), is_set=any(item not in ("", None) for item in values))
 
 
 def _item(value: Value, seen: Seen, path: Path) -> Any:

@@ -86,6 +86,12 @@ class Reading:
             else:
                 return value
 
+    def settle(self, value: Value) -> Value:
+        """The value without its choices, but with its reference."""
+        while isinstance(value, Choice):
+            value = self.resolve_choice(value)
+        return value
+
     def resolve_choice(self, value: Choice) -> Value:
         """The branch that the assumptions pick. Raises Fork."""
         return value.parts[self.decide(value.variable, [among for among, _ in value.parts])][1]
@@ -180,7 +186,9 @@ class Thresholds:
 
     def exclude(self, value: float) -> bool:
         """Whether the comparisons so far rule a value out."""
-        return any((value <= limit if inclusive else value < limit) is not truth for (limit, inclusive), truth in self._known())
+        return any(
+            (value <= limit if inclusive else value < limit) is not truth for (limit, inclusive), truth in self._known()
+        )
 
     def _question(self, limit: float, inclusive: bool) -> Variable:
         sign = "<=" if inclusive else "<"

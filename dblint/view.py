@@ -27,6 +27,10 @@ class Joins(Protocol):
 
     def many(self, view: View, edge: Many) -> tuple[list[Resource], str]: ...
 
+    def mentioned(self, seen: Seen, edge: Mentions) -> list[Resource]: ...
+
+    def mentioning(self, view: View, edge: MentionedBy) -> list[Resource]: ...
+
 
 class Seen:
     """A resource or a nested object of it, under the assumptions of one try. What View and Part share."""
@@ -120,6 +124,16 @@ class View(Seen):
     def called(self) -> Value:
         """The name that it is given in AWS; Unknown or None where that is not in the code."""
         return self.raw(self.identity) if self.identity else None
+
+    @property
+    def outside(self) -> bool:
+        """Whether it lies outside of what was scanned, so that nothing is known of it."""
+        return not self.resource.address
+
+    @property
+    def region(self) -> Value:
+        """The AWS Region that it stands in; Unknown or None where that is not in the code."""
+        return self.reading.resolve(self.resource.region)
 
     def words(self) -> set[str]:
         """The words, in lower case, of its name, its address and its tags, as far as they are known."""
@@ -241,6 +255,52 @@ class Many:
 def many(type: str, by: str) -> Any:
     """Declares the resources of `type` whose edge `by` points here."""
     return Many(type, by)
+
+
+class Mentions:
+    """The resources whose attributes a property's value is made from, wherever in it: an endpoint in an environment
+    variable. Only what is known counts: what is not may mention more. Made by `mentions`."""
+
+    __slots__ = ("attributes", "by", "types")
+
+    def __init__(self, types: tuple[str, ...], by: str, attributes: frozenset[str]) -> None:
+        self.types = types
+        self.by = by
+        self.attributes = attributes
+
+    def __get__(self, seen: Seen | None, owner: type) -> Any:
+        if seen is None:
+            return self
+        found = seen.graph.mentioned(seen, self)
+        return tuple(view_of(resource, seen.reading, seen.graph) for resource in found)
+
+
+def mentions(*types: str, by: str, attributes: Iterable[str] = ()) -> Any:
+    """Declares that a property may be made from resources of the types: from one of the attributes, in the words of
+    either source, or from any where none is named. A value that is made of several resources does not tell which of
+    their attributes it is made from."""
+    return Mentions(types, by, frozenset(attributes))
+
+
+class MentionedBy:
+    """The resources of a type that mention this one by their edge `by`. Made by `mentioned_by`."""
+
+    __slots__ = ("by", "type")
+
+    def __init__(self, type: str, by: str) -> None:
+        self.type = type
+        self.by = by
+
+    def __get__(self, view: View | None, owner: type) -> Any:
+        if view is None:
+            return self
+        found = view.graph.mentioning(view, self)
+        return tuple(view_of(resource, view.reading, view.graph) for resource in found)
+
+
+def mentioned_by(type: str, by: str) -> Any:
+    """Declares the resources of `type` that mention this one by their edge `by`."""
+    return MentionedBy(type, by)
 
 
 def _set_of(seen: Seen, known: Iterable[Resource], because: str) -> tuple[View, ...]:

@@ -11,7 +11,7 @@ from dblint.judge import Case, judge
 from dblint.model import Deployment, Environments, Location, Resource, Value
 from dblint.properties import Entries, Secret, prop
 from dblint.rule_definition import HIGH, Rule, Set, rule
-from dblint.view import Part, View, many, one, part, parts, several
+from dblint.view import Part, View, many, mentioned_by, mentions, one, part, parts, several
 
 PLACE = Location("main.tf", 1, 1, 1, 10)
 
@@ -41,6 +41,8 @@ class Thing(View, cloudformation="Test::Thing", terraform="aws_thing", identity=
     children: tuple[Thing, ...] = many("Test::Thing", by="parent")
     friends: tuple[Thing, ...] = several("Test::Thing", by="Friends")
     befriended_by: tuple[Thing, ...] = many("Test::Thing", by="friends")
+    reached: tuple[Thing, ...] = mentions("Test::Thing", by="Params", attributes=("endpoint",))
+    reached_by: tuple[Thing, ...] = mentioned_by("Test::Thing", by="reached")
 
 
 def thing(address: str = "thing", source: str = "terraform", exists: Value = True, **properties: Value) -> Resource:

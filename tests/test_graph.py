@@ -117,3 +117,41 @@ def test_edges_in_a_circle_are_undetermined() -> None:
 
     one, two = thing("one", Name="one", Parent="two"), thing("two", Name="two", Parent="one")
     assert outcome(last, one, two) == UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ({"HOST": Ref(("parent",), attribute="endpoint")}, True),
+        ({"URL": Ref(("random_id.x", "parent"))}, True),
+        ({"ID": Ref(("parent",), "the-parent", attribute="id")}, False),
+        ({"HOST": "the-parent"}, False),
+        ({"HOST": Unknown("var.host")}, False),
+        ({"NESTED": [{"HOST": Ref(("parent",), attribute="endpoint")}]}, True),
+        (
+            {"HOST": choose(ENV, [(only("prod"), Ref(("parent",))), (only("dev"), Ref(("parent",), attribute="x"))])},
+            None,
+        ),
+        (Unknown("var.variables"), False),
+    ],
+)
+def test_what_a_value_is_made_from(written: Value, found: bool | None) -> None:
+    child = thing("child", Params=written)
+    for check, first, second in (
+        (lambda t: any(r.A for r in t.reached), child, PARENT),
+        (lambda t: bool(t.reached_by), PARENT, child),
+    ):
+        outcomes = {case.outcome for case in cases(check, first, second)}
+        assert outcomes == ({BROKEN, KEPT} if found is None else {BROKEN if found else KEPT})
+
+
+def test_what_does_not_exist_is_not_mentioned() -> None:
+    child = thing("child", Params={"HOST": Ref(("parent",), attribute="endpoint")})
+    gone = thing("parent", exists=False)
+    assert outcome(lambda t: bool(t.reached), child, gone) == KEPT
+    never = thing("child", Params={"HOST": Ref(("parent",), attribute="endpoint")}, exists=False)
+    assert outcome(lambda t: bool(t.reached_by), PARENT, never) == KEPT
+
+
+def test_a_stub_is_outside() -> None:
+    assert outcome(lambda t: t.parent.outside and not t.outside, thing("child", Parent="elsewhere")) == BROKEN
