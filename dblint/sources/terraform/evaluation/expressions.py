@@ -14,7 +14,7 @@ from dblint.sources.terraform.values.access import attribute, index
 from dblint.sources.terraform.values.conversion import convert
 from dblint.sources.terraform.values.lifting import decided, hoist, lift
 from dblint.sources.terraform.values.operators import binary, unary
-from dblint.sources.terraform.values.types import NoCommonType
+from dblint.sources.terraform.values.types import NoCommonType, Type
 from dblint.sources.terraform.values.value import (
     FALLIBLE,
     Evaluated,
@@ -69,7 +69,7 @@ def condition(node: Node, scope: Scope, what: str = "condition") -> Evaluated:
             raise EvaluationError(f"the {what} is null")
         if value.kind == "number":
             raise EvaluationError(f"the {what} must be true or false")
-        made = convert(value, types.BOOL)
+        made = value if value.kind == "unknown" else convert(value, types.BOOL)
         return lift(lambda plain: decided(plain, lambda: scope.anonymous(node.place)), made)
 
     return lift(truth, evaluate(node, scope))
@@ -85,7 +85,7 @@ def _conditional(node: tree.Conditional, scope: Scope) -> Evaluated:
     value = evaluate(chosen, scope)
     if _keeps_type(value, other):
         return value
-    return _unified(value, attempt(other, scope))[0]
+    return lift(_like, _whole(value), _whole(attempt(other, scope)))
 
 
 def _keeps_type(value: Evaluated, other: Node) -> bool:
@@ -98,10 +98,19 @@ def _keeps_type(value: Evaluated, other: Node) -> bool:
 def _steered(truth: Choice, then: Evaluated, otherwise: Evaluated) -> Evaluated:
     """The arms by what the condition is."""
     try:
-        then, otherwise = _unified(then, otherwise)
+        common = _common_type(then, otherwise)
     except (SteeredType, EvaluationError):
         return lift(_selected, truth, _whole(then), _whole(otherwise))
+    if common is not None:
+        then, otherwise = _attempted(then, common), _attempted(otherwise, common)
     return lift(lambda chosen: _doubted(then if chosen.data else otherwise, chosen), truth)
+
+
+def _attempted(value: Evaluated, type: Type) -> Evaluated:
+    try:
+        return convert(value, type)
+    except EvaluationError as failure:
+        return error(str(failure))
 
 
 def _doubted(value: Evaluated, chosen: Value) -> Evaluated:
@@ -112,30 +121,48 @@ def _doubted(value: Evaluated, chosen: Value) -> Evaluated:
 
 
 def _whole(value: Evaluated) -> Evaluated:
-    return value if _is_error(value) else hoist(value)
+    """The value as something whose type is certain."""
+    try:
+        type_of(value)
+    except SteeredType:
+        return hoist(value)
+    return value
 
 
 def _selected(truth: Value, then: Value, otherwise: Value) -> Evaluated:
     chosen, other = (then, otherwise) if truth.data else (otherwise, then)
-    return _doubted(_unified(chosen, other)[0], truth)
+    return _doubted(_like(chosen, other), truth)
+
+
+def _like(chosen: Value, other: Value) -> Evaluated:
+    """The chosen arm as a value of the type of both."""
+    common = _common_type(chosen, other)
+    if common is None:
+        return chosen
+    if not types.converts(type_of(other), common):
+        raise EvaluationError("the two results of the condition have different types")
+    return convert(chosen, common)
+
+
+def _common_type(one: Evaluated, two: Evaluated) -> Type | None:
+    """The type of both arms; None where they are of one, or one of them fails. Raises EvaluationError and
+    SteeredType."""
+    if _is_error(one) or _is_error(two):
+        return None
+    type_one, type_two = type_of(one), type_of(two)
+    if type_one == type_two:
+        return None
+    for value, type in ((one, type_two), (two, type_one)):
+        if isinstance(value, Value) and value.kind == "null" and value.type.kind == "any":
+            return type
+    try:
+        return types.unify((type_one, type_two), loose=True)
+    except NoCommonType:
+        raise EvaluationError("the two results of the condition have different types") from None
 
 
 def _is_error(value: Evaluated) -> bool:
     return isinstance(value, Value) and value.kind == "error"
-
-
-def _unified(one: Evaluated, two: Evaluated) -> tuple[Evaluated, Evaluated]:
-    """Both arms as values of their one type. Raises EvaluationError and SteeredType."""
-    if _is_error(one) or _is_error(two):
-        return one, two
-    type_one, type_two = type_of(one), type_of(two)
-    if type_one == type_two:
-        return one, two
-    try:
-        common = types.unify((type_one, type_two))
-    except NoCommonType:
-        raise EvaluationError("the two results of the condition have different types") from None
-    return convert(one, common), convert(two, common)
 
 
 def _tuple(node: tree.Tuple, scope: Scope) -> Evaluated:

@@ -72,17 +72,28 @@ def splat(node: tree.Splat, scope: Scope) -> Evaluated:
 
 def _splat(node: tree.Splat, scope: Scope, base: Value) -> Evaluated:
     if base.kind == "null":
+        if base.type.kind in ("list", "set", "tuple"):
+            raise EvaluationError("a splat of a list that is null")
         return tuple_of(())
     if base.kind in ("list", "tuple", "set"):
         if base.kind == "set" and not is_known(base):
             return unknown_result(base)
         elements = [element for _, element in pairs(base)]
-        return raised_tuple(attempt_each(node.each, scope, elements))
+        found = raised_tuple(attempt_each(node.each, scope, elements))
+        return found if base.kind == "tuple" else _as_list(found)
     if base.kind == "unknown" and base.type.kind in ("any", "list", "set", "tuple"):
         return unknown_result(base)
     if base.kind == "unknown" and not base.data.is_set:
         return unknown_result(base)
     return raised_tuple(attempt_each(node.each, scope, [base]))
+
+
+def _as_list(found: Evaluated) -> Evaluated:
+    """What a splat makes of a list or set is a list, where its elements have one type."""
+    try:
+        return convert(found, types.list_of(types.ANY))
+    except EvaluationError:
+        return found
 
 
 def attempt_each(each: Node, scope: Scope, elements: list[Evaluated]) -> list[Evaluated]:

@@ -68,6 +68,8 @@ def _length(value: Value) -> Evaluated:
 def _merge(*values: Value) -> Evaluated:
     """Shallow; later ones win. All maps of one type make a map, all else an object."""
     given = [value for value in values if value.kind != "null"]
+    if any(value.kind == "null" and value.type.kind not in ("any", "map", "object") for value in values):
+        raise EvaluationError("merge takes maps and objects")
     hidden = [value for value in given if value.kind == "unknown"]
     if hidden:
         if any(value.type.kind not in ("any", "map", "object") for value in hidden):
@@ -82,7 +84,7 @@ def _merge(*values: Value) -> Evaluated:
         if not kinds:
             assert element is not None
             return map_of(merged, element)
-    return object_of(merged) if given or not values else null()
+    return object_of(merged)
 
 
 def _concat(*values: Value) -> Evaluated:
@@ -288,13 +290,11 @@ def _surely_set(payload: Any) -> Any:
 
 
 def _coalescelist(*values: Value) -> Evaluated:
+    if any(not _may_be_list(value) for value in values):
+        raise EvaluationError("coalescelist takes lists")
     for value in values:
         if value.kind == "unknown":
             return combined(derived("coalescelist", values, types.ANY, fallible=True), *values)
-        if value.kind == "null":
-            raise EvaluationError("an argument must not be null")
-        if value.kind not in ("list", "tuple"):
-            raise EvaluationError("coalescelist takes lists")
         if value.data:
             return value
     raise EvaluationError("all arguments of coalescelist are empty")

@@ -43,9 +43,14 @@ def _bounded(digits: str) -> int:
 
 
 def _format(pattern: Value, *arguments: Value) -> Evaluated:
-    if pattern.kind == "unknown" or any(argument.flags & UNKNOWN for argument in arguments):
+    if pattern.kind == "unknown" or any(argument.flags & UNKNOWN or _is_bare_null(argument) for argument in arguments):
         return combined(derived("format", (pattern, *arguments), types.STRING, fallible=True), pattern, *arguments)
     return combined(string(formatted(pattern.data, list(arguments))), pattern, *arguments)
+
+
+def _is_bare_null(argument: Value) -> bool:
+    """Whether it is a null without a type: of what it is formatted to, Terraform knows nothing before it applies."""
+    return argument.kind == "null" and argument.type.kind == "any"
 
 
 def formatted(pattern: str, arguments: list[Value]) -> str:
@@ -157,6 +162,8 @@ def _decimal(verb: _Verb, value: Any, sign: str = "") -> str:
     context = Context(prec=4_000, rounding=ROUND_HALF_EVEN)
     exact = context.divide(Decimal(abs(value).numerator), Decimal(abs(value).denominator))
     precision = 6 if verb.precision is None else verb.precision
+    if not value:
+        exact = Decimal(0).scaleb(-precision if sign in ("e", "E", "f") else 0)
     return _signed(verb, value < 0, _exponent(f"{exact:.{precision}{sign}}"))
 
 
@@ -170,7 +177,7 @@ def _shortest(value: Any, sign: str) -> str:
     digits = numbers.text_of(value)
     whole, _, part = digits.partition(".")
     exponent = len(whole) - 1 if whole != "0" else -(len(part) - len(part.lstrip("0"))) - 1
-    if value == 0 or -4 <= exponent < 21:
+    if value == 0 or -4 <= exponent < 6:
         return digits
     significant = (whole + part).strip("0") or "0"
     mantissa = significant[0] + ("." + significant[1:] if len(significant) > 1 else "")

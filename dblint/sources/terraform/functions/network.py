@@ -46,11 +46,13 @@ def _netmask(prefix: str) -> str:
 def _subnet(prefix: str, bits: Any, number: Any) -> str:
     network, bits, number = _network(prefix), _whole(bits), _whole(number)
     length = network.prefixlen + bits
-    if bits < 0 or length > network.max_prefixlen:
+    if not 0 <= length <= network.max_prefixlen:
         raise EvaluationError("the prefix can not be extended by so many bits")
-    if not 0 <= number < 1 << bits:
+    if number < 0 or (bits >= 0 and number >= 1 << bits):
         raise EvaluationError("there is no subnet of that number")
-    start = int(network.network_address) + (number << (network.max_prefixlen - length))
+    start = int(network.network_address) | (number << (network.max_prefixlen - length))
+    if start >= 1 << network.max_prefixlen:
+        raise EvaluationError("there is no subnet of that number")
     return f"{type(network.network_address)(start)}/{length}"
 
 

@@ -38,8 +38,8 @@ def _min(*values: Any) -> Any:
 
 
 def _signum(value: Any) -> Any:
-    if not isinstance(value, int):
-        raise EvaluationError("signum takes a whole number")
+    if not isinstance(value, int) or abs(value) >= 1 << 63:
+        raise EvaluationError("signum takes a whole number of 64 bits")
     return (value > 0) - (value < 0)
 
 

@@ -76,9 +76,12 @@ def _common_element(sets: tuple[Value, ...]) -> Type:
     """The element type of all; empty sets of no type have no say."""
     kinds = [one.type for one in sets if one.data or one.type.kind != "any"]
     try:
-        return types.unify(kinds)
+        common = types.unify(kinds)
     except NoCommonType:
-        raise EvaluationError("the sets have different types") from None
+        common = types.ANY
+    if common.kind == "any" and any(kind.kind != "any" for kind in kinds):
+        raise EvaluationError("the sets have different types")
+    return common
 
 
 def _converted(one: Value, element: Type) -> list[Value]:
@@ -103,7 +106,7 @@ def _difference(one: list[Value], two: list[Value]) -> list[Value]:
 
 
 def _product(*values: Value) -> Evaluated:
-    """All combinations, as a list of tuples; a set where all arguments are sets."""
+    """All combinations, as a list of tuples; a set where an argument is a set."""
     if len(values) < 2:
         raise EvaluationError("setproduct takes at least two lists or sets")
     if any(value.kind not in ("list", "tuple", "set") for value in values):
@@ -117,7 +120,7 @@ def _product(*values: Value) -> Evaluated:
         columns.append(column)
     element = Type("tuple", tuple(column.type for column in columns))
     rows = [tuple_of(row) for row in itertools.product(*(column.data for column in columns))]
-    if all(value.kind == "set" for value in values):
+    if any(value.kind == "set" for value in values):
         return set_of(in_order(list(rows)), element)
     return list_of(rows, element)
 

@@ -1,7 +1,7 @@
 """The signatures of all functions of Terraform and OpenTofu, as `terraform metadata functions -json` tells them.
 
 "list(string) *number? -> any": parameters, "*" before one that repeats, "?" after one that takes null, and the result.
-A test compares them with the binary. `tools/terraform_signatures.py` prints this table.
+A test compares them with the binary. `tools/terraform_record_console.py --signatures` prints them.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def _upper(text: str) -> str:
 
 
 def _lower(text: str) -> str:
-    return text.lower() if text.isascii() else "".join(_single(sign, sign.lower()) for sign in text)
+    return text.lower() if text.isascii() else "".join(sign.lower()[0] for sign in text)
 
 
 def _single(sign: str, changed: str) -> str:
@@ -76,14 +76,15 @@ def _sources_of_suffix(suffix: str) -> Callable[[Any], tuple[str, ...]]:
 
 
 def _substr(text: str, offset: Any, length: Any) -> str:
-    """By characters as a reader counts them; a negative offset counts from the end, a length of -1 is the rest."""
+    """By characters as a reader counts them; a negative offset counts from the end, a length of -1 is the rest (and so
+    is 0 after a negative offset)."""
     if not isinstance(offset, int) or not isinstance(length, int):
         raise EvaluationError("substr takes whole numbers")
     signs = graphemes(text)
+    if length < 0 or (offset < 0 and length == 0):
+        length = len(signs)
     if offset < 0:
-        offset = max(offset + len(signs), 0) if offset + len(signs) >= 0 else 0
-    if length < 0:
-        return "".join(signs[offset:])
+        offset = max(offset + len(signs), 0)
     return "".join(signs[offset : offset + length])
 
 

@@ -72,11 +72,10 @@ def _zone(moment: datetime.datetime, colon: str) -> str:
 
 
 def _written(time: _Time) -> str:
-    """RFC 3339 without what is beyond seconds where that is nothing."""
-    part = f".{time.nanoseconds:09d}".rstrip("0") if time.nanoseconds else ""
+    """RFC 3339 in whole seconds."""
     zone = _zone(time.moment, ":")
     year = f"{time.moment.year:04d}"
-    return f"{year}-{time.moment:%m-%dT%H:%M:%S}{part}{'Z' if zone == '+00:00' else zone}"
+    return f"{year}-{time.moment:%m-%dT%H:%M:%S}{'Z' if zone == '+00:00' else zone}"
 
 
 def _duration(text: str) -> int:

@@ -10,10 +10,10 @@ from dblint.sources.terraform.limits import LARGEST_VALUE, LimitReached
 from dblint.sources.terraform.values import number as numbers
 from dblint.sources.terraform.values.value import EvaluationError, Value, string
 
-_TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_TRUTHS = {"true": True, "yes": True, "on": True, "y": True, "false": False, "no": False, "off": False, "n": False}
 _NULLS = ("", "~", "null", "Null", "NULL")
-_INTEGER = re.compile(r"[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[1-9][0-9_]*|0)\Z")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_INTEGER = re.compile(r"[-+]?(?:0o?[0-7]+|0x[0-9a-fA-F]+|[1-9][0-9]*|0)\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _INFINITE = re.compile(r"([-+]?)\.(?:inf|Inf|INF)\Z")
 _DATE = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(\.\d+)?[ \t]*(Z|[-+]\d\d?(?::?\d\d)?)?)?\Z"
@@ -26,7 +26,9 @@ def read(text: str) -> Any:
 
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        return _Reader().data(node) if node is not None else None
+        if node is None:
+            raise EvaluationError("it is not YAML: there is nothing in it")
+        return _Reader().data(node)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise EvaluationError(f"it is not YAML: {str(error).splitlines()[0] if str(error) else ''}") from None
 
@@ -83,16 +85,17 @@ def _key(name: Any) -> str:
 
 
 def _scalar(node: Any) -> Any:
-    text, tag = node.value, node.tag
-    if node.style in ("'", '"', "|", ">") or tag == "!" or (tag.endswith(":str") and not _is_plain(node)):
-        return text
-    if tag.endswith(":binary"):
-        return text
-    return _plain(text)
+    if node.style in ("'", '"', "|", ">"):
+        return node.value
+    if not node.tag.startswith("tag:yaml.org,2002:"):
+        raise EvaluationError(f"the tag {node.tag} is not supported")
+    return node.value if _is_tagged(node) else _plain(node.value)
 
 
-def _is_plain(node: Any) -> bool:
-    return node.style is None
+def _is_tagged(node: Any) -> bool:
+    """Whether the document says that it is a text."""
+    between = node.end_mark.index - node.start_mark.index
+    return bool(node.tag.endswith((":str", ":binary")) and between > len(node.value))
 
 
 def _plain(text: str) -> Any:
@@ -102,9 +105,9 @@ def _plain(text: str) -> Any:
     if text.lower() in _TRUTHS and text in (text.lower(), text.upper(), text.capitalize()):
         return _TRUTHS[text.lower()]
     if _INTEGER.match(text):
-        return _integer(text.replace("_", ""))
+        return _integer(text)
     if _FLOAT.match(text):
-        return numbers.parse(text.replace("_", ""))
+        return numbers.parse(text)
     if infinite := _INFINITE.match(text):
         return -numbers.INFINITY if infinite[1] == "-" else numbers.INFINITY
     return _date(text) or text
@@ -112,7 +115,7 @@ def _plain(text: str) -> Any:
 
 def _integer(text: str) -> int:
     sign, digits = (-1, text[1:]) if text[0] == "-" else (1, text.lstrip("+"))
-    if digits[:2] in ("0b", "0o", "0x"):
+    if digits[:2] in ("0o", "0x"):
         return sign * int(digits, 0)
     return sign * int(digits, 8 if len(digits) > 1 and digits[0] == "0" else 10)
 
@@ -124,8 +127,7 @@ def _date(text: str) -> str | None:
     day = f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
     if match[4] is None:
         return f"{day}T00:00:00Z"
-    part = (match[7] or "").rstrip("0").rstrip(".")
-    return f"{day}T{int(match[4]):02d}:{match[5]}:{match[6]}{part}{_zone(match[8])}"
+    return f"{day}T{int(match[4]):02d}:{match[5]}:{match[6]}{_zone(match[8])}"
 
 
 def _zone(text: str | None) -> str:
@@ -138,8 +140,9 @@ def _zone(text: str | None) -> str:
 
 
 def written(value: Value) -> str:
-    """A value as yamlencode writes it."""
-    return "".join(f"{line}\n" for line in _lines(value))
+    """A value as yamlencode writes it. A bare scalar alone gets an end mark."""
+    text = "".join(f"{line}\n" for line in _lines(value))
+    return f"{text}...\n" if value.kind in ("number", "bool", "null") else text
 
 
 def _lines(value: Value) -> list[str]:

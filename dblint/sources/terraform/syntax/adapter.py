@@ -155,10 +155,9 @@ class Adapter:
 
     def _key(self, tree: Any) -> Node:
         """A bare word is a text; what stands in parentheses is an expression."""
-        if tree.data == "keyword":
-            node = self._identifier(tree)
-        else:
-            node = self.expression(tree)
+        if tree.data == "expr_term" and _is_token(_kept(tree)[0]):
+            return self.expression(tree)
+        node = self._identifier(tree) if tree.data == "keyword" else self.expression(tree)
         if type(node) is Reference and not node.steps:
             return Literal(node.place, Value("string", node.name))
         if isinstance(node, Literal) and node.value.kind in ("bool", "null"):

@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _STRING, _COMMENT, _OPEN, _CLOSE, _NEWLINE, _TAG, _UNARY, _CALL, _KEYWORD, _FOREIGN = range(1, 11)
-_FOR = re.compile(r"(?:\s|(?:\#|//)[^\n]*\n|/\*.*?\*/)*for\b(?![ \t]*[=:-])", re.DOTALL)
+_FOR = re.compile(r"(?:\s|(?:\#|//)[^\n]*\n|/\*.*?\*/)*for(?![\w-])", re.DOTALL)
 _OPERAND_BEFORE = re.compile(r"[\w\])}\"][ \t\n]*\Z")
 
 

@@ -5,6 +5,7 @@ Verified against `terraform console`; see tests/terraform/recorded.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from dblint.model import Choice
@@ -39,6 +40,8 @@ def convert(value: Evaluated, type: Type) -> Evaluated:
     if value.kind == "unknown":
         return _unknown(value, type)
     if value.kind == "null":
+        if not types.converts(value.type, type):
+            raise EvaluationError(f"{type.kind} required")
         return altered(value, type=type)
     if value.kind == "instance":
         raise EvaluationError(f"a resource is no {type.kind}")
@@ -110,15 +113,27 @@ def _items(value: Value) -> tuple[Evaluated, ...]:
     return value.data  # type: ignore[no-any-return]
 
 
-def _element(items: list[Evaluated], wanted: Type) -> Type:
+def _element(value: Value, items: list[Evaluated], wanted: Type) -> Type:
     """The type that all elements of a collection get."""
     if not types.has_any(wanted):
         return wanted
+    if wanted.kind == "any" and value.kind in ("list", "set", "map"):
+        return value.type
     converted = [convert(item, wanted) for item in items] if wanted.kind != "any" else items
     try:
-        return types.unify(map(type_of, converted))
+        return _joined([type_of(item) for item in converted], value)
     except NoCommonType:
         raise EvaluationError("all elements must have the same type") from None
+
+
+def _joined(kinds: list[Type], value: Value) -> Type:
+    """The common type of elements. Nulls of no type join a map, but among lists and objects no list."""
+    common = types.unify(kinds)
+    if common.kind != "any" or all(kind.kind == "any" for kind in kinds):
+        return common
+    if value.kind == "object" or value.flags & UNKNOWN:
+        return types.unify(kind for kind in kinds if kind.kind != "any")
+    raise NoCommonType("null and others")
 
 
 def _to_list(value: Value, type: Type) -> Evaluated:
@@ -127,7 +142,7 @@ def _to_list(value: Value, type: Type) -> Evaluated:
         return value
     if value.kind == "set" and value.flags & UNKNOWN:
         return _unknown_collection(value, type)
-    inner = _element(items, type.inner)
+    inner = _element(value, items, type.inner)
     return list_of((convert(item, inner) for item in items), inner)
 
 
@@ -143,7 +158,7 @@ def _to_set(value: Value, type: Type) -> Evaluated:
         return value
     if value.flags & STEERED:
         return lift(lambda plain: _to_set(plain, type), hoist(value))
-    inner = _element(list(value.data), type.inner)
+    inner = _element(value, list(value.data), type.inner)
     items = [convert(item, inner) for item in value.data]
     return set_of(in_order(items), inner)
 
@@ -170,9 +185,24 @@ def _rank(item: Value) -> tuple[Any, ...]:
     return (1, item.kind == "null", _text(item))
 
 
-def _text(item: Value) -> str:
-    """A text that orders values of one type; Terraform's own order of these is by an internal hash."""
-    return repr(item)
+def _text(item: Evaluated) -> str:
+    """The text by which Terraform orders values that are no primitives."""
+    assert isinstance(item, Value)
+    if item.kind == "null":
+        return "~"
+    if item.kind == "unknown":
+        return "?"
+    if item.kind == "bool":
+        return "T" if item.data else "F"
+    if item.kind == "number":
+        return f"{float(item.data):.10g}"
+    if item.kind == "string":
+        return json.dumps(item.data, ensure_ascii=False)
+    if item.kind == "map":
+        return "{" + "".join(f"{json.dumps(key)}:{_text(value)};" for key, value in item.data.items()) + "}"
+    opening, closing = "[]" if item.kind in ("list", "set") else "<>"
+    items = item.data.values() if item.kind == "object" else item.data
+    return opening + "".join(f"{_text(value)};" for value in items) + closing
 
 
 def _to_map(value: Value, type: Type) -> Evaluated:
@@ -180,7 +210,7 @@ def _to_map(value: Value, type: Type) -> Evaluated:
         raise EvaluationError("a map is required")
     if value.kind == "map" and type.inner in (ANY, value.type):
         return value
-    inner = _element(list(value.data.values()), type.inner)
+    inner = _element(value, list(value.data.values()), type.inner)
     return map_of({key: convert(item, inner) for key, item in value.data.items()}, inner)
 
 
@@ -228,7 +258,7 @@ _CONVERSIONS = {
 def unified(values: list[Evaluated]) -> list[Evaluated]:
     """All values as values of their one type. Raises EvaluationError where there is none, and SteeredType."""
     try:
-        common = types.unify(map(type_of, values))
+        common = types.unify(map(type_of, values), loose=True)
     except NoCommonType:
         raise EvaluationError("the values must have one type") from None
     return [convert(value, common) for value in values]

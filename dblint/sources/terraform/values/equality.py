@@ -8,7 +8,7 @@ from dblint.model import Choice, Variable
 from dblint.sources.terraform.values import types
 from dblint.sources.terraform.values.derived import Derived
 from dblint.sources.terraform.values.lifting import by_value, expanded, hoist, lift, scalar
-from dblint.sources.terraform.values.value import Evaluated, Value, boolean, type_of, unknown
+from dblint.sources.terraform.values.value import UNKNOWN, Evaluated, Value, boolean, type_of, unknown
 
 
 def equals(one: Evaluated, two: Evaluated) -> Evaluated:
@@ -49,9 +49,8 @@ def equal(one: Value, two: Value) -> bool | None:
         return _equal_null(one, two)
     if "instance" in (one.kind, two.kind):
         return True if one is two else None
-    type_one, type_two = type_of(one), type_of(two)
-    if type_one != type_two:
-        return None if types.has_any(type_one) or types.has_any(type_two) else False
+    if type_of(one) != type_of(two):
+        return None if _may_be_of_any_type(one) or _may_be_of_any_type(two) else False
     if one.kind == "unknown" or two.kind == "unknown":
         return _equal_unknown(one, two)
     if one.kind in ("list", "tuple"):
@@ -63,6 +62,18 @@ def equal(one: Value, two: Value) -> bool | None:
             return False
         return _all_equal(one.data.values(), two.data.values())
     return bool(one.data == two.data)
+
+
+def _may_be_of_any_type(value: Value) -> bool:
+    """Whether something in it is unknown together with its type."""
+    if value.kind == "unknown":
+        return types.has_any(value.type)
+    if not value.flags & UNKNOWN:
+        return False
+    if value.kind == "instance":
+        return True
+    items = value.data.values() if value.kind in ("object", "map") else value.data
+    return any(_may_be_of_any_type(item) for item in items)
 
 
 def _equal_null(one: Value, two: Value) -> bool | None:

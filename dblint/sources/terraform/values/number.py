@@ -78,10 +78,8 @@ def of(value: Any) -> Number:
 
 
 def of_float(value: float) -> Number:
-    """A result of Python's floating point, exactly; infinities stay."""
-    if value in (INFINITY, -INFINITY):
-        return value
-    return rounded(*value.as_integer_ratio())
+    """A result of Python's floating point, as its shortest decimal; infinities stay."""
+    return value if value in (INFINITY, -INFINITY) else parse(repr(value))
 
 
 def divide(one: Any, two: Any) -> Number:

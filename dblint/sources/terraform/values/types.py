@@ -68,17 +68,26 @@ def has_any(type: Type) -> bool:
     return type.kind == "object" and any(map(has_any, type.inner.values()))
 
 
-def unify(types: Iterable[Type]) -> Type:
-    """The one type that values of all these types convert to; "any" joins everything. Raises NoCommonType."""
+def unify(types: Iterable[Type], *, loose: bool = False) -> Type:
+    """The one type that values of all these types convert to. Raises NoCommonType.
+
+    "any" beside other types joins primitives; beside collections and structures it makes "any" of all, since what it
+    turns out to be may change how they are joined. `loose`, as conditionals and coalesce are: a set may become a list.
+    """
     distinct = _distinct(types)
     if len(distinct) == 1:
         return distinct[0]
     known = [type for type in distinct if type.kind != "any"]
-    if not known:
+    if len(known) == len(distinct):
+        return _unify(known, loose)
+    if {"object", "tuple"} <= {type.kind for type in known}:
+        raise NoCommonType("object and tuple")
+    if not all(map(is_primitive, known)):
         return ANY
-    if len(known) < len(distinct):
-        return known[0] if len(known) == 1 else _unify(known)
-    return _unify(known)
+    try:
+        return _unify(known, loose)
+    except NoCommonType:
+        return ANY
 
 
 def _distinct(types: Iterable[Type]) -> list[Type]:
@@ -89,34 +98,107 @@ def _distinct(types: Iterable[Type]) -> list[Type]:
     return distinct or [ANY]
 
 
-def _unify(types: list[Type]) -> Type:
+def _unify(types: list[Type], loose: bool) -> Type:
     kinds = {type.kind for type in types}
+    if len(types) == 1:
+        return types[0]
     if kinds <= {"string", "number", "bool"}:
         if "string" in kinds:
             return STRING
         raise NoCommonType("number and bool")
     if kinds <= {"tuple", "list", "set"}:
-        return _unify_sequences(types, kinds)
+        return _unify_sequences(types, kinds, loose)
     if kinds <= {"object", "map"}:
-        return _unify_mappings(types, kinds)
+        return _unify_mappings(types, kinds, loose)
     raise NoCommonType(" and ".join(sorted(kinds)))
 
 
-def _unify_sequences(types: list[Type], kinds: set[str]) -> Type:
+def _unify_sequences(types: list[Type], kinds: set[str], loose: bool) -> Type:
     if kinds == {"tuple"} and len({len(type.inner) for type in types}) == 1:
-        return Type("tuple", tuple(unify(column) for column in zip(*(type.inner for type in types))))
+        columns = zip(*(type.inner for type in types))
+        return Type("tuple", tuple(unify(column, loose=loose) for column in columns))
     if "set" in kinds and "list" not in kinds:
-        return set_of(unify(type.inner for type in types if type.kind == "set"))
-    if "set" in kinds and len(_distinct(type.inner for type in types if type.kind != "tuple")) > 1:
+        return set_of(unify((type.inner for type in types if type.kind == "set"), loose=loose))
+    if "set" in kinds:
+        return _list_and_set(types, loose)
+    return list_of(_element_of_all(types, [_parts(type) for type in types], loose))
+
+
+def _list_and_set(types: list[Type], loose: bool) -> Type:
+    elements = _distinct(type.inner for type in types if type.kind != "tuple")
+    if len(elements) == 1:
+        return list_of(elements[0])
+    if not loose:
         raise NoCommonType("list and set")
-    elements = [e for type in types for e in (type.inner if type.kind == "tuple" else (type.inner,))]
-    return list_of(unify(elements))
+    unify(elements)
+    return next(type for type in types if type.kind == "list")
 
 
-def _unify_mappings(types: list[Type], kinds: set[str]) -> Type:
+def _unify_mappings(types: list[Type], kinds: set[str], loose: bool) -> Type:
     if kinds == {"object"}:
         names = types[0].inner.keys()
         if all(type.inner.keys() == names for type in types):
-            return Type("object", {name: unify(type.inner[name] for type in types) for name in sorted(names)})
-    elements = [e for type in types for e in (type.inner.values() if type.kind == "object" else (type.inner,))]
-    return map_of(unify(elements))
+            joined = {name: unify((type.inner[name] for type in types), loose=loose) for name in sorted(names)}
+            return Type("object", joined)
+    return map_of(_element_of_all(types, [_parts(type) for type in types], loose))
+
+
+def _parts(type: Type) -> list[Type]:
+    """The types of what stands in a tuple or object; the one element type of a collection."""
+    if type.kind == "object":
+        return list(type.inner.values())
+    return list(type.inner) if type.kind == "tuple" else [type.inner]
+
+
+def _element_of_all(types: list[Type], parts: list[list[Type]], loose: bool) -> Type:
+    """The element type of a list or map that all become. Beside a collection each structure is made one first; those
+    that are empty have no say."""
+    together = [inner for own in parts for inner in own]
+    if all(type.kind in ("tuple", "object") for type in types):
+        return unify(together, loose=loose)
+    try:
+        return unify([unify(own, loose=loose) for own in parts if own], loose=loose)
+    except NoCommonType:
+        return unify(together, loose=loose)
+
+
+def converts(one: Type, two: Type) -> bool:
+    """Whether some value of the first type converts to the second."""
+    if "any" in (one.kind, two.kind) or one == two:
+        return True
+    if is_primitive(one) or is_primitive(two):
+        return is_primitive(one) and is_primitive(two) and {one.kind, two.kind} != {"number", "bool"}
+    sequences = ("list", "set", "tuple")
+    if one.kind in sequences and two.kind in sequences:
+        return not (one.kind == "set" and two.kind == "tuple") and _elements_convert(one, two)
+    return one.kind not in sequences and two.kind not in sequences and _entries_convert(one, two)
+
+
+def _elements_convert(one: Type, two: Type) -> bool:
+    if one.kind == "tuple" and two.kind == "tuple":
+        return len(one.inner) == len(two.inner) and all(map(converts, one.inner, two.inner))
+    ones = one.inner if one.kind == "tuple" else (one.inner,)
+    twos = two.inner if two.kind == "tuple" else (two.inner,)
+    return _join(ones, two) and all(converts(a, b) for a in ones for b in twos)
+
+
+def _join(elements: Iterable[Type], collection: Type) -> bool:
+    """Whether elements can stand in a collection whose own element type is open."""
+    if collection.kind in ("tuple", "object") or collection.inner.kind != "any":
+        return True
+    try:
+        unify(elements)
+    except NoCommonType:
+        return False
+    return True
+
+
+def _entries_convert(one: Type, two: Type) -> bool:
+    if one.kind == "object" and two.kind == "object":
+        needed = (name for name in two.inner if name not in two.optional)
+        return all(name in one.inner for name in needed) and all(
+            converts(one.inner[name], inner) for name, inner in two.inner.items() if name in one.inner
+        )
+    ones = one.inner.values() if one.kind == "object" else (one.inner,)
+    twos = two.inner.values() if two.kind == "object" else (two.inner,)
+    return _join(ones, two) and all(converts(a, b) for a in ones for b in twos)
