@@ -140,6 +140,8 @@ def reason(read: Read) -> str:
     if read.path == ("production",):
         return read.note
     name = word(read.resource, read.path)
+    if read.state == "absent" and isinstance(read.value, Secret):
+        return f"{name} is not set"
     if read.state == "absent":
         return f"{name} is not set, which means {text_of_value(read.value)}"
     if read.state == "unknown":

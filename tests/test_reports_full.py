@@ -193,6 +193,7 @@ def test_colours_are_only_painted_on_request() -> None:
         ('""', True, '""'),
         ('"hunter2', True, '"****"'),
         ("12345678", True, "****"),
+        ("{ for k, v in var.users : k => v }", True, "{ for k, v in var.users : k => v }"),
         ("true", True, "true"),
         ("<<EOT", True, "<<EOT"),
         ("hunter2", False, "****"),

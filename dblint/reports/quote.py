@@ -66,12 +66,13 @@ def masked(value: str, hcl: bool) -> str:
 
 
 def _masked_expression(value: str) -> str:
-    """An expression of HCL: its literal texts are masked, but for empty ones and those that are one interpolation."""
+    """An expression of HCL: its texts are masked, but for empty ones and those that are one interpolation; and a
+    number that is all of it."""
     if re.search(r'\$\{[^}"]*"', value):
         return MASK  # texts inside of texts: what is literal can not be told from here
     if '"' in value:
         return re.sub(r'"(?:\\.|[^"\\])*"?', _masked_text, value)
-    return value if re.match(r"[a-z_]\w*[.\[(]|<<", value) else MASK
+    return MASK if re.match(r"-?\d", value) else value
 
 
 def _masked_text(found: re.Match[str]) -> str:
