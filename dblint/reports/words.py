@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dblint.finding import Finding
 from dblint.scenario import DEFAULT
 
+_MOST_CAUSES = 3
+
 
 def message(finding: Finding) -> str:
     """The finding in one sentence."""
@@ -16,8 +18,13 @@ def message(finding: Finding) -> str:
 def doubt(finding: Finding) -> str:
     """What an undetermined finding hangs on."""
     if finding.breaks_if:
-        return "broken if " + ", or if ".join(finding.breaks_if)
-    return "undetermined: " + ("; ".join(finding.because) or "it depends on what only deployment decides")
+        return "broken if " + _some(finding.breaks_if, ", or if ")
+    return "undetermined: " + (_some(finding.because, "; ") or "it depends on what only deployment decides")
+
+
+def _some(texts: Sequence[str], between: str) -> str:
+    more = len(texts) - _MOST_CAUSES
+    return between.join(texts[:_MOST_CAUSES]) + (f" ({number(more, 'case')} more)" if more > 0 else "")
 
 
 def sentence(text: str) -> str:
