@@ -31,7 +31,7 @@ TYPES = {
     "int": {"integer", "number", "string"},
     "float": {"number", "integer"},
     "str": {"string"},
-    "secret": {"string"},
+    "secret": {"string", "array"},
     "entries": {"object", "array"},
     "strings": {"array"},
 }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+import json
+from collections.abc import Iterable
 from typing import Any
 
+from dblint.model import Unknown, Value
 from dblint.properties import prop
-from dblint.reading import together
-from dblint.view import Part, View, many, one, parts, several
+from dblint.reading import together, undetermined
+from dblint.view import Part, Seen, View, many, one, parts, several
 
 CLOUDFORMATION = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
 REGISTRY = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/"
@@ -48,6 +51,35 @@ def in_lower_case(engine: str | None) -> str | None:
 def port_of(engine: str | None) -> int | None:
     """The port of an engine where none is set; None for one that is not known."""
     return next((port for name, port in PORTS.items() if engine == name), None)
+
+
+def distinct(values: Iterable[Any]) -> list[Any]:
+    """The values without repetitions; two that nobody knows may be one."""
+    found: list[Any] = []
+    for value in values:
+        if not any(value == known for known in found):
+            found.append(value)
+    return found
+
+
+def document_at(seen: Seen, name: str, *keys: str) -> Value:
+    """What stands at a path of a JSON document that a property holds, as an object or as its text; None where nothing
+    does. Undetermined where the way there is unknown."""
+    value = seen.raw(name)
+    if isinstance(value, str):
+        value = _parsed(value)
+    for key in keys:
+        if isinstance(value, Unknown):
+            undetermined(value.because)
+        value = seen.reading.resolve(value.get(key)) if isinstance(value, dict) else None
+    return value
+
+
+def _parsed(text: str) -> Value:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return Unknown("it is no JSON document")
 
 
 def is_world(cidr: object) -> bool:
