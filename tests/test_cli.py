@@ -267,6 +267,28 @@ def test_a_named_file_is_judged_in_its_root(dblint: Call, tmp_path: Path) -> Non
     assert places(dblint("scan", "main.tf", "-f", "concise").out) == ["main.tf:3 rds-single-az"]
 
 
+def test_a_named_module_is_judged_in_the_roots_that_call_it(dblint: Call, tmp_path: Path) -> None:
+    through = 'module "db" {\n  source = "../db"\n  ha     = var.ha\n}\nvariable "ha" {}\n'
+    root = 'module "app" {\n  source = "../../modules/app"\n  ha     = false\n}\n'
+    module = TERRAFORM.replace("= false\n}", "= var.ha\n}") + 'variable "ha" { type = bool }\n'
+    unrelated = {"other/broken.tf": "}"}
+    write(tmp_path, {".git/HEAD": "", "envs/live/main.tf": root, "modules/app/main.tf": through, **unrelated})
+    write(tmp_path, {"modules/db/main.tf": module})
+    for name in ("modules/db/main.tf", "modules/app/main.tf", "envs/live/main.tf"):
+        ended = dblint("scan", name, "-f", "concise")
+        assert places(ended.out) == ["envs/live/main.tf:3 rds-single-az"], name
+        assert ended.err == "", "nothing is said of what has nothing to do with it"
+
+
+def test_a_named_file_of_variables_is_judged_in_its_root(dblint: Call, tmp_path: Path) -> None:
+    inverted = BY_ENVIRONMENT.replace('== "prod"', '!= "prod"').replace("= 14", "= 1")
+    for folder in ("", "env/"):
+        write(tmp_path / "a", {"main.tf": inverted, **{f"{folder}{name}": text for name, text in VARIABLES.items()}})
+        ended = dblint("scan", f"a/{folder}prod.tfvars", "-f", "concise")
+        assert ended.code == 0
+        assert "2 in other files of the same roots" in ended.out
+
+
 def test_file_by_file_is_the_same_as_the_folder(dblint: Call, tmp_path: Path) -> None:
     write(tmp_path, {**BOTH, "more/b.tf": TERRAFORM, "more/c.tf": TERRAFORM.replace('"orders"', '"other"')})
     whole = set(places(dblint("scan", "-f", "concise").out))

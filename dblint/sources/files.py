@@ -88,6 +88,21 @@ class Files:
         folder, name = split(path)
         return name in self.found.get(folder, ())
 
+    def around(self) -> Iterator[tuple[str, list[str]]]:
+        """Every folder of the project with the names of its files: where what refers to named files may lie. Says
+        nothing of what can not be listed, since nobody named it."""
+        waiting = ["."]
+        count = 0
+        while waiting and count < MOST_FILES:
+            folder = waiting.pop()
+            try:
+                files, below = _listed(self.project / folder)
+            except OSError:
+                continue
+            yield folder, files
+            count += len(files)
+            waiting += (_join(folder, name) for name in reversed(below) if name not in NEVER_ENTERED)
+
     def names(self, folder: str) -> list[str]:
         """The names of the files in any folder of the project, sorted; empty where there is none."""
         if folder in self.found:
@@ -161,20 +176,26 @@ class Files:
             self.notes.append(Note(top, f"more than {MOST_FILES} files: the rest was not looked at", "limit"))
 
     def _scan(self, folder: str) -> tuple[list[str], list[str]]:
-        files: list[str] = []
-        below: list[str] = []
         try:
-            with os.scandir(self.project / folder) as entries:
-                for entry in entries:
-                    if entry.is_dir(follow_symlinks=False):
-                        below.append(entry.name)
-                    elif not entry.is_symlink() or _leads_to_file(entry):
-                        files.append(entry.name)
+            return _listed(self.project / folder)
         except (FileNotFoundError, NotADirectoryError):
             pass  # what was asked for need not be there; what was named is looked at in add
         except OSError as error:
             self.problems.append(Problem(folder, _why(error)))
-        return sorted(files), sorted(below)
+        return [], []
+
+
+def _listed(folder: Path) -> tuple[list[str], list[str]]:
+    """The names of the files and of the folders in a folder, sorted."""
+    files: list[str] = []
+    below: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                below.append(entry.name)
+            elif not entry.is_symlink() or _leads_to_file(entry):
+                files.append(entry.name)
+    return sorted(files), sorted(below)
 
 
 def _leads_to_file(link: os.DirEntry[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
@@ -50,14 +51,14 @@ class Discovery:
 
     def roots(self, patterns: tuple[str, ...]) -> list[str]:
         """The folders to evaluate, sorted. `patterns` of the settings name all roots, where there are any."""
-        found = sorted({*self._folders_found(), *self._folders_named()})
+        named = self._folders_named()
+        found = sorted({*self._folders_found(), *named, *self._callers_of(named)})
         for folder in found:
             self._look(folder)
         self._follow()
         relevant = self._relevant()
         if patterns:
             return [f for f in found if f in relevant and any(fnmatchcase(f, pattern) for pattern in patterns)]
-        named = self._folders_named()
         roots = {
             folder for folder in found if folder in relevant and (folder in named or self._is_root(folder, relevant))
         }
@@ -67,7 +68,39 @@ class Discovery:
         return (folder for folder, names in self._files.found.items() if module_files(names))
 
     def _folders_named(self) -> set[str]:
-        return {split(path)[0] for path in self._files.named if module_files([split(path)[1]])}
+        """The folders of modules that files named one by one belong to; variables may lie below their module."""
+        named: set[str] = set()
+        for path in self._files.named:
+            folder, name = split(path)
+            if name.endswith((".tfvars", ".tfvars.json")):
+                above = (up for up in _upward(folder) if module_files(self._files.names(up)))
+                named.update(itertools.islice(above, 1))
+            elif module_files([name]):
+                named.add(folder)
+        return named
+
+    def _callers_of(self, named: set[str]) -> set[str]:
+        """The folders of the whole project that call one of the named, also through others."""
+        callers: dict[str, set[str]] = {}
+        for folder, names in self._files.around() if named else ():
+            for name in module_files(names):
+                for target in self._calls(folder, name):
+                    callers.setdefault(target, set()).add(folder)
+        found: set[str] = set()
+        waiting = list(named)
+        while waiting:
+            new = callers.get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return found
+
+    def _calls(self, folder: str, name: str) -> Iterator[str]:
+        try:
+            content = self._files.read(name if folder == "." else f"{folder}/{name}")
+        except Unreadable:
+            return  # whoever evaluates the folder says so
+        if b"module" in content:
+            yield from self._targets(folder, content)
 
     def _look(self, path: str) -> Folder:
         """Searches a folder once."""
@@ -153,6 +186,14 @@ class Discovery:
                 reached.add(path)
                 waiting += self._folders[path].calls
         return reached
+
+
+def _upward(folder: str) -> Iterator[str]:
+    """The folder and those above it, up to the project."""
+    while folder != ".":
+        yield folder
+        folder = split(folder)[0]
+    yield "."
 
 
 def _shows_state(name: str) -> bool:
