@@ -32,7 +32,7 @@ def test_golden(dblint: Call, tmp_path: Path, case: str) -> None:
 
 
 def test_there_are_cases() -> None:
-    assert CASES == sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
+    assert sorted(path.name for path in FIXTURES.iterdir() if path.is_dir()) == CASES
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -46,9 +46,10 @@ def test_the_same_from_another_folder(dblint: Call, tmp_path: Path, case: str) -
 
 
 def _rewrite(case: str) -> None:
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(shutil.copytree(FIXTURES / case, f"{folder}/{case}")):
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(FIXTURES / case, f"{folder}/{case}")
         out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        with contextlib.chdir(f"{folder}/{case}"), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = main(["scan", "--show-coverage", "--show-suppressed", "--color", "never"])
     text = expected(code, out.getvalue(), err.getvalue())
     (FIXTURES / case / "expected.txt").write_text(text, encoding="utf-8")
