@@ -184,7 +184,8 @@ def _setting(resource: Resource, path: tuple[str | int, ...], value: Any) -> str
 def replaces(rule: Rule, resource: Resource) -> bool:
     """Whether the fix changes a property that replaces the resource."""
     names = [name for change in rule.fix for name in _names(change)]
-    return any(found.replaces for name in names if (found := declared(resource, (name,))))
+    declared_as = (getattr(VIEWS[resource.type], name, None) for name in names)
+    return any(found.replaces for found in declared_as if isinstance(found, (Property, Nested)))
 
 
 def _names(change: Set | Unset) -> tuple[str, ...]:

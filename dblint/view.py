@@ -158,13 +158,16 @@ def view_of(resource: Resource, reading: Reading, graph: Joins) -> View:
 class Nested:
     """A nested object, or with `several` a list of them. Made by `part` and `parts`."""
 
-    __slots__ = ("in_schema", "name", "several", "terraform", "type")
+    __slots__ = ("in_schema", "name", "replaces", "several", "terraform", "type")
 
-    def __init__(self, type: type[Part], terraform: str | None, several: bool, in_schema: bool) -> None:
+    def __init__(
+        self, type: type[Part], terraform: str | None, several: bool, in_schema: bool, replaces: bool = False
+    ) -> None:
         self.type = type
         self.terraform = terraform
         self.several = several
         self.in_schema = in_schema
+        self.replaces = replaces
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -190,10 +193,10 @@ class Nested:
         return OpenSet.of(known, more[0]) if more else tuple(known)
 
 
-def part(type: type[Part], terraform: str | None = None, *, in_schema: bool = True) -> Any:
-    """Declares a nested object; `terraform` is the nested block, "" where its arguments stand in the resource
-    itself."""
-    return Nested(type, terraform, several=False, in_schema=in_schema)
+def part(type: type[Part], terraform: str | None = None, *, in_schema: bool = True, replaces: bool = False) -> Any:
+    """Declares a nested object; `terraform` is the nested block, "" where its arguments stand in the resource itself;
+    `replaces`: changing it replaces the resource."""
+    return Nested(type, terraform, several=False, in_schema=in_schema, replaces=replaces)
 
 
 def parts(type: type[Part], terraform: str | None = None, *, in_schema: bool = True) -> Any:
