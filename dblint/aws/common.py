@@ -48,6 +48,11 @@ def in_lower_case(engine: str | None) -> str | None:
     return engine.lower() if isinstance(engine, str) else engine
 
 
+def one_of(value: object, others: Iterable[object]) -> bool:
+    """Whether a value is one of others; asked by equality, so that an unknown one is tried."""
+    return any(value == other for other in others)
+
+
 def port_of(engine: str | None) -> int | None:
     """The port of an engine where none is set; None for one that is not known."""
     return next((port for name, port in PORTS.items() if engine == name), None)
