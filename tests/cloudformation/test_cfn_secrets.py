@@ -91,7 +91,7 @@ def test_nothing_that_is_said_shows_it(tmp_path, written):
     graph = Graph(deployment)
     judged = [
         Judged(rule, resource, deployment, tuple(judge(rule, resource, graph)))
-        for rule in packs.load([packs.own()])
+        for rule in packs.load([packs.own() / "rds"])
         for resource in deployment.resources
         if any(subject.cloudformation == resource.type for subject in rule.subjects)
     ]

@@ -12,6 +12,8 @@ _WORDS = re.compile(r"\^?\(?(?:\?:)?([A-Za-z0-9_.-]*(?:\|[A-Za-z0-9_.-]*)+)\)?\$
 # it comes from a file that is not to be trusted.
 _ONE_CLASS = re.compile(r"\^?(\[\^?[\w .,:/+=@-]+\]|\.|\\[dwDW])([*+]|\{\d{1,4}(?:,\d{0,4})?\})?\$?", re.ASCII)
 _MOST_PATTERN = 300
+# Values of a parameter that are told apart.
+_MOST_VALUES = 300
 
 
 def domain_of(declaration: Declaration) -> tuple[str, ...] | None:
@@ -19,7 +21,7 @@ def domain_of(declaration: Declaration) -> tuple[str, ...] | None:
     if declaration.is_list or declaration.from_store:
         return None
     values = declaration.allowed or _words(declaration)
-    if not values:
+    if not values or len(values) > _MOST_VALUES:
         return None
     default = [declaration.default] if declaration.default in values else []
     return tuple(dict.fromkeys([*default, *values]))

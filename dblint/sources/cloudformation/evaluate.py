@@ -22,6 +22,8 @@ from dblint.sources.cloudformation.values import Open, bare, decided, dynamic, i
 
 # Nodes in nodes, conditions in conditions: what stands deeper is not followed.
 MOST_DEPTH = 90
+# Nodes, items and pieces of text that one root may cost. A large template needs a few ten thousand.
+MOST_WORK = 2_000_000
 
 
 class Links(Protocol):
@@ -42,9 +44,11 @@ class Links(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Bounds:
-    """What all templates of one deployment share: how deep they are in each other, and what could not be followed."""
+    """What all templates of one root share: how deep they are in each other, what following them has cost, and what
+    was not followed."""
 
     depth: int = 0
+    work: int = 0
     notes: dict[tuple[str, str], Note] = field(default_factory=dict)
 
     def note(self, path: str, message: str, line: int, kind: str) -> None:
@@ -67,14 +71,22 @@ class Evaluator:
         self._emptied: dict[str, str] = {}
 
     def value(self, node: Node) -> Value:
-        if self._bounds.depth >= MOST_DEPTH:
-            self.note("what is nested this deeply was not followed", node, "limit")
-            return Unknown("it is nested too deeply")
-        self._bounds.depth += 1
+        bounds = self._bounds
+        if bounds.depth >= MOST_DEPTH or bounds.work >= MOST_WORK:
+            return self._too_much(node)
+        bounds.depth += 1
         try:
-            return self._value(node)
+            value = self._value(node)
         finally:
-            self._bounds.depth -= 1
+            bounds.depth -= 1
+        bounds.work += 1 + _size(value)
+        return value
+
+    def _too_much(self, node: Node) -> Unknown:
+        deep = self._bounds.depth >= MOST_DEPTH
+        because = "it is nested too deeply" if deep else "its template asks for too much to be followed"
+        self.note(f"a value was not followed: {because}", node, "limit")
+        return Unknown(because)
 
     def _value(self, node: Node) -> Value:
         found = function_of(node)
@@ -130,6 +142,8 @@ class Evaluator:
             self._conditions[name] = self._unsure(f"condition {name}")
             if entry and self._bounds.depth < MOST_DEPTH:
                 self._conditions[name] = self._truth(name, entry.body)
+            elif entry:
+                self._too_much(entry.key)
         return self._conditions[name]
 
     def _truth(self, name: str, body: Node) -> Value:
@@ -208,6 +222,14 @@ class Evaluator:
 
     def note(self, message: str, node: Node, kind: str) -> None:
         self._bounds.note(self.template.path, message, node.start[0] + 1, kind)
+
+
+def _size(value: Value) -> int:
+    """What a value costs beside its node: a list by its items, a text by its length."""
+    kind = type(value)
+    if kind is str:
+        return len(value) >> 6
+    return len(value) if kind is list else 0
 
 
 def _import_variable(name: Value, because: str) -> Variable | None:

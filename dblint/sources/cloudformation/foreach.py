@@ -41,16 +41,27 @@ def has_loops(mapping: Node) -> bool:
     return any(is_loop(key) for key, _, _ in mapping.entries())
 
 
+@dataclass(slots=True)
+class _Budget:
+    """How many items the loops of one mapping may still have."""
+
+    left: int = MOST_ITEMS
+
+
 def written_out(scope: Scope, mapping: Node) -> Iterator[Entry]:
-    """The entries of a mapping, its loops written out; at most MOST_ITEMS of each."""
+    """The entries of a mapping, its loops written out; at most MOST_ITEMS items of them all."""
+    return _entries(scope, mapping, _Budget())
+
+
+def _entries(scope: Scope, mapping: Node, budget: _Budget) -> Iterator[Entry]:
     for name, key, body in mapping.entries():
         if is_loop(name):
-            yield from _loop(scope, key, body)
+            yield from _loop(scope, key, body, budget)
         else:
             yield Entry(name, key, body)
 
 
-def _loop(scope: Scope, key: Node, body: Node) -> Iterator[Entry]:
+def _loop(scope: Scope, key: Node, body: Node, budget: _Budget) -> Iterator[Entry]:
     parts = body.items()
     if len(parts) != 3 or parts[0].text is None or parts[2].kind != MAP:
         scope.note("Fn::ForEach is not written as CloudFormation expects it", key, "unresolved")
@@ -58,14 +69,17 @@ def _loop(scope: Scope, key: Node, body: Node) -> Iterator[Entry]:
     collection = scope.value(parts[1])
     items = _items(collection)
     if items is None:
-        yield from _unknown(scope, parts[2], collection)
+        yield from _unknown(scope, parts[2], collection, budget)
         return
-    if len(items) > MOST_ITEMS:
-        scope.note(f"Fn::ForEach makes more than {MOST_ITEMS} of one: the rest was not looked at", key, "limit")
-    for item in items[:MOST_ITEMS]:
-        exists = _is_among(item, collection)
+    texts = lift(_texts, collection)
+    for item in items:
+        if budget.left <= 0:
+            scope.note(f"Fn::ForEach has more than {MOST_ITEMS} items: the rest was not looked at", key, "limit")
+            return
+        budget.left -= 1
+        exists = lift(lambda among, item=item: item in among, texts)
         fragment = substitute(parts[2], parts[0].text, item)
-        yield from (_under(exists, entry) for entry in written_out(scope, fragment))
+        yield from (_under(exists, entry) for entry in _entries(scope, fragment, budget))
 
 
 def _items(collection: Value) -> list[str] | None:
@@ -79,8 +93,8 @@ def _items(collection: Value) -> list[str] | None:
     return list(found)
 
 
-def _is_among(item: str, collection: Value) -> Value:
-    return lift(lambda items: any(text(bare(other)) == item for other in bare(items)), collection)
+def _texts(items: Value) -> frozenset[str]:
+    return frozenset(text(bare(item)) for item in bare(items))
 
 
 def _under(exists: Value, entry: Entry) -> Entry:
@@ -90,10 +104,10 @@ def _under(exists: Value, entry: Entry) -> Entry:
     return Entry(entry.name, entry.key, entry.body, both)
 
 
-def _unknown(scope: Scope, fragment: Node, collection: Value) -> Iterator[Entry]:
+def _unknown(scope: Scope, fragment: Node, collection: Value, budget: _Budget) -> Iterator[Entry]:
     known = bare(collection)
     because = known.because if isinstance(known, Unknown) else "the items of Fn::ForEach"
-    for entry in written_out(scope, fragment):
+    for entry in _entries(scope, fragment, budget):
         yield Entry(entry.name, entry.key, entry.body, Unknown(because))
 
 

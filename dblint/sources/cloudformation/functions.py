@@ -14,6 +14,7 @@ from dblint.model import Among, Choice, Unknown, Value
 from dblint.sources.cloudformation.nodes import LIST, SCALAR, Node
 from dblint.sources.cloudformation.scope import Function, Scope
 from dblint.sources.cloudformation.text_functions import TEXT_FUNCTIONS, split_attribute, unreadable
+from dblint.sources.cloudformation.usage import MOST_KEYS
 from dblint.sources.cloudformation.values import HIDDEN, bare, derived, text
 
 
@@ -85,7 +86,7 @@ def _by_key(node: Node, key: Value, otherwise: Value, then: Callable[[Node], Val
     if not isinstance(key, (Unknown, list, dict)):
         found = node.get(text(key))
         return then(found) if found else otherwise
-    if isinstance(key, Unknown) and key.variable and HIDDEN not in key.variable.key:
+    if isinstance(key, Unknown) and key.variable and HIDDEN not in key.variable.key and node.size <= MOST_KEYS:
         parts: list[tuple[Among, Value]] = [(only(name), then(found)) for name, _, found in node.entries()]
         return choose(key.variable, [*parts, (other_than(*(name for name, _, _ in node.entries())), otherwise)])
     return Unknown(key.because if isinstance(key, Unknown) else "the key of a mapping is no text")

@@ -21,19 +21,29 @@ from dblint.sources.cloudformation.values import bare
 MOST_LINKED = 30
 
 
+Export = tuple[Value, Stack, str]
+
+
 class Exchange:
     """What the stacks of one deployment export to each other."""
 
     def __init__(self) -> None:
-        self._exports: list[tuple[Value, Stack, str]] = []
+        self._plain: dict[str, list[Export]] = {}
+        self._steered: list[Export] = []
 
     def add(self, stack: Stack) -> None:
-        self._exports += exports_of(stack)
+        """Takes in what a stack exports, and those that are nested in it."""
+        for export in exports_of(stack):
+            name = bare(export[0])
+            if isinstance(name, str):
+                self._plain.setdefault(name, []).append(export)
+            else:
+                self._steered.append(export)
 
     def imported(self, name: str) -> Value:
         """The value that is exported under a name, as a Choice where that depends; None where there is none."""
         found: Value = None
-        for exported, stack, output in self._exports:
+        for exported, stack, output in (*self._plain.get(name, ()), *self._steered):
             holds = lift(lambda known: bare(known) == name, exported)
             if holds is not False:
                 value = stack.exported(output)
@@ -47,10 +57,10 @@ def _either(here: bool, before: Value, value: Value, name: str) -> Value:
     return value if before is None else Unknown(f"the export {name}, which several templates have", is_set=True)
 
 
-def exports_of(stack: Stack) -> Iterator[tuple[Value, Stack, str]]:
+def exports_of(stack: Stack) -> Iterator[Export]:
     """The name, the stack and the output of each export of a stack and of those nested in it."""
     for each in with_nested(stack):
-        for entry in each.outputs():
+        for entry in each.outputs().values():
             export = entry.body.get("Export")
             name = export.get("Name") if export else None
             if name:

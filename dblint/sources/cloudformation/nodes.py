@@ -75,6 +75,11 @@ class Node:
         return self.value if self.kind == LIST and not self.function else []
 
     @property
+    def size(self) -> int:
+        """The number of entries of a mapping, or of items of a list; 0 for a scalar."""
+        return len(self.value) if isinstance(self.value, (dict, list)) else 0
+
+    @property
     def text(self) -> str | None:
         """The value of a scalar that is a text; None for everything else."""
         return self.value if self.kind == SCALAR and not self.function and isinstance(self.value, str) else None

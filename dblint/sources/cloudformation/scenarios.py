@@ -12,7 +12,6 @@ from dblint.model import Environments, Problem, Value
 from dblint.scenario import DEFAULT
 from dblint.sources.base import Wishes
 from dblint.sources.cloudformation.decisions import decisions_of
-from dblint.sources.cloudformation.framework import stage
 from dblint.sources.cloudformation.library import Library, problem_of
 from dblint.sources.cloudformation.nested import usage_with_children
 from dblint.sources.cloudformation.parameter_files import ParameterFile, read_parameter_file
@@ -171,8 +170,8 @@ def environment_of(stack: Stack, scenario: Scenario) -> Value:
         return steered_environment(decision.variable, decision.literals, environments)
     value = stack.evaluator.reference(name) if name else None
     called = None if scenario.name == DEFAULT else scenario.name
-    if name is None and called is None and stack.template.framework:
-        return stage(stack.template.framework)
+    if name is None and called is None and stack.framework:
+        return stack.framework.stage()
     if isinstance(value, str) and (tier_of(value, environments) is not None or called is None):
         return value
     return called

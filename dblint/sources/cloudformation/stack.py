@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from dblint.choice import TooManyLeaves, lift
 from dblint.model import Address, Among, Environments, Origin, Stranger, Unknown, Value
-from dblint.sources.cloudformation import framework
 from dblint.sources.cloudformation.assertions import assertions, possible, refused
 from dblint.sources.cloudformation.cdk import Assembly
 from dblint.sources.cloudformation.decisions import decisions_of
 from dblint.sources.cloudformation.evaluate import Bounds, Evaluator
 from dblint.sources.cloudformation.foreach import Entry, written_out
+from dblint.sources.cloudformation.framework import Variables
 from dblint.sources.cloudformation.inputs import Inputs
 from dblint.sources.cloudformation.library import Library
 from dblint.sources.cloudformation.nested import (
@@ -70,11 +70,13 @@ class Stack:
         self.prefix = prefix
         self.above: tuple[Stack, ...] = ()
         self.exists: Value = True
+        self.framework = Variables(template.framework) if template.framework else None
         self.strangers: list[Stranger] = []
         self.unreadable: set[str] = set()
         self._usage = usage_with_children(library, template)
         self._children: dict[str, Stack | None] = {}
         self._entries: dict[str, Entry] | None = None
+        self._outputs: dict[str, Entry] | None = None
         self.evaluator = self._evaluator()
         self._narrow()
 
@@ -99,7 +101,7 @@ class Stack:
                 self.evaluator = self._evaluator(without)
                 holds = assertions(self.evaluator, self.template)
             self.exists = possible(holds)
-            self._children, self._entries = {}, None
+            self._children, self._entries, self._outputs = {}, None, None
         except TooManyLeaves as limit:
             message = f"its rules were not followed: they depend on too many alternatives of {limit}"
             self.bounds.note(self.template.path, message, 1, "limit")
@@ -136,15 +138,19 @@ class Stack:
         return self.setting.imported(name)
 
     def written(self, text: str) -> Value:
-        return framework.written(self.template.framework, text) if self.template.framework else text
+        return self.framework.written(text) if self.framework else text
 
-    def outputs(self) -> Iterator[Entry]:
-        section = self.template.root.get("Outputs")
-        return written_out(self.evaluator, section) if section else iter(())
+    def outputs(self) -> dict[str, Entry]:
+        """The outputs of the template by name."""
+        if self._outputs is None:
+            section = self.template.root.get("Outputs")
+            entries = written_out(self.evaluator, section) if section else ()
+            self._outputs = {entry.name: entry for entry in entries}
+        return self._outputs
 
     def exported(self, name: str) -> Value:
         """The value of an output; None where there is none of that name."""
-        entry = next((entry for entry in self.outputs() if entry.name == name), None)
+        entry = self.outputs().get(name)
         value = entry.body.get("Value") if entry else None
         return self.evaluator.value(value) if value else None
 

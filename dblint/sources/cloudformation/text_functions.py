@@ -7,7 +7,16 @@ from dblint.model import Unknown, Value
 from dblint.sources.cloudformation.nodes import SCALAR, Node
 from dblint.sources.cloudformation.scope import Function, Scope
 from dblint.sources.cloudformation.texts import pieces
-from dblint.sources.cloudformation.values import bare, concatenation, derived, is_known, referring, targets, text
+from dblint.sources.cloudformation.values import (
+    bare,
+    concatenation,
+    derived,
+    is_known,
+    referring,
+    targets,
+    text,
+    within_bounds,
+)
 
 MOST_SUBNETS = 256
 
@@ -26,7 +35,10 @@ def _sub(scope: Scope, argument: Node) -> Value:
     template, given = (argument, {}) if argument.kind == SCALAR else _sub_with_names(argument)
     if template is None or template.text is None:
         return unreadable("Fn::Sub")
-    parts = [_hole(scope, part, given) if is_name else part for is_name, part in pieces(template.text)]
+    found = pieces(template.text)
+    names = dict.fromkeys(name for is_name, name in found if is_name)
+    values = {name: _hole(scope, name, given) for name in names}
+    parts = [values[part] if is_name else part for is_name, part in found]
     return lift(lambda *known: concatenation(known, "Fn::Sub"), *parts)
 
 
@@ -117,7 +129,7 @@ def _base64(scope: Scope, argument: Node) -> Value:
         known = bare(whole)
         if isinstance(known, (Unknown, list, dict)):
             return derived("Fn::Base64", [whole])
-        return referring(targets([whole]), base64.b64encode(text(known).encode("utf-8", "replace")).decode())
+        return within_bounds(targets([whole]), base64.b64encode(text(known).encode("utf-8", "replace")).decode())
 
     return lift(encode, scope.value(argument))
 
@@ -128,7 +140,7 @@ def _to_json_string(scope: Scope, argument: Node) -> Value:
 
         if not is_known(whole):
             return derived("Fn::ToJsonString", [whole])
-        return referring(targets([whole]), json.dumps(_without_references(whole), separators=(",", ":")))
+        return within_bounds(targets([whole]), json.dumps(_without_references(whole), separators=(",", ":")))
 
     return lift(write, hoist(scope.value(argument)))
 

@@ -185,7 +185,7 @@ class Trail:
         if child is None:
             self._reference(name, path)
             return
-        output = next((entry for entry in child.outputs() if entry.name == attribute.removeprefix("Outputs.")), None)
+        output = child.outputs().get(attribute.removeprefix("Outputs."))
         value = output.body.get("Value") if output else None
         if output and value:
             trail = Trail(child, self.assumptions, outside=True)

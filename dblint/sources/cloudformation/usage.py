@@ -13,6 +13,9 @@ from dblint.sources.cloudformation.nodes import SCALAR, Node, function_of
 from dblint.sources.cloudformation.template import Template, scalar_text
 from dblint.sources.cloudformation.texts import names
 
+# Keys of a mapping that are told apart; CloudFormation takes as many.
+MOST_KEYS = 200
+
 _COMPARISONS = ("Fn::Equals", "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn")
 
 
@@ -65,8 +68,9 @@ def functions(node: Node, certain: bool) -> Iterator[tuple[str, Node, bool]]:
         if found:
             yield (*found, surely)
             waiting.append((found[1], surely and found[0] != "Fn::If"))
-        waiting += [(item, surely) for item in node.items()]
-        waiting += [(value, surely) for _, _, value in node.entries()]
+        else:
+            waiting += [(item, surely) for item in node.items()]
+            waiting += [(value, surely) for _, _, value in node.entries()]
 
 
 def referred(node: Node) -> list[str]:
@@ -129,7 +133,7 @@ def _select(usage: Usage, template: Template, argument: Node, certain: bool) -> 
 def _keys(template: Template, items: list[Node]) -> tuple[list[str], list[str]]:
     """The keys of the mapping, and those of the row (of all rows, where which one is open)."""
     mapping = next((body for name, _, body in template.section("Mappings") if name == items[0].text), None)
-    rows = [] if mapping is None else list(mapping.entries())
+    rows = [] if mapping is None or mapping.size > MOST_KEYS else list(mapping.entries())
     chosen = [row for key, _, row in rows if key == scalar_text(items[1])] or [row for _, _, row in rows]
     second = dict.fromkeys(key for row in chosen for key, _, _ in row.entries())
     return [key for key, _, _ in rows], list(second)

@@ -156,6 +156,11 @@ def concatenation(pieces: Sequence[Value], function: str = "Fn::Join") -> Value:
         return referring(to, dynamic(written, pieces))
     if len(known) < len(pieces):
         return derived(function, pieces)
+    return within_bounds(to, written)
+
+
+def within_bounds(to: tuple[Address, ...], written: str) -> Value:
+    """A text that is made from resources; unknown where it is too long."""
     if len(written) > MOST_TEXT:
         return referring(to, Unknown("the text is too long to be followed", is_set=True))
     return referring(to, written)
