@@ -258,7 +258,9 @@ class Builder:
         if mark is None:
             return ReadError(message)
         line, column = self._mark(mark)
-        return ReadError(message, line + 1, column + 1)
+        # The end of a text without a last line break is on a line of its own to libyaml.
+        last = self._text.count("\n")
+        return ReadError(message, min(line, last) + 1, column + 1 if line <= last else None)
 
     def _character_error(self, error: Exception) -> ReadError:
         index = getattr(error, "position", None)
