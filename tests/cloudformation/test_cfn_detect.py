@@ -75,7 +75,7 @@ def test_what_is_no_template_with_a_database_is_passed_over(tmp_path, content):
 @pytest.mark.parametrize(
     ("content", "line"),
     [
-        (GOOD + "  bad: [", 8),
+        (GOOD + "  bad: [", 7),
         (GOOD.replace("Engine: mysql", "Engine: {{ engine }"), 7),
         (GOOD.encode().replace(b"mysql", b"\xff"), 6),
         (b"\xff\xfe" + GOOD.encode("utf-16-le"), 1),
