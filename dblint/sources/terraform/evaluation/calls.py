@@ -19,6 +19,7 @@ from dblint.sources.terraform.values.value import (
     Value,
     altered,
     boolean,
+    error,
     plain_leaves,
     unknown,
 )
@@ -61,26 +62,26 @@ def _first_of(node: Call, scope: Scope, position: int) -> Evaluated:
     def rest() -> Evaluated:
         return _first_of(node, scope, position + 1)
 
-    return _per_leaf(value, lambda leaf: _or_rest(leaf, rest, node.arguments[position], scope))
+    return raised(_per_leaf(value, lambda leaf: _or_rest(leaf, rest, node.arguments[position], scope)))
 
 
 def _per_leaf(value: Evaluated, function: Callable[[Value], Evaluated]) -> Evaluated:
     """`function` of each leaf, failures too."""
     if isinstance(value, Choice):
-        return raised(choose(value.variable, [(among, _per_leaf(inner, function)) for among, inner in value.parts]))
+        return choose(value.variable, [(among, _per_leaf(inner, function)) for among, inner in value.parts])
     return function(value)
 
 
 def _or_rest(leaf: Value, rest: Callable[[], Evaluated], node: Node, scope: Scope) -> Evaluated:
-    if leaf.kind == "error":
-        return rest()
-    if not leaf.flags & FALLIBLE:
+    if leaf.kind != "error" and not leaf.flags & FALLIBLE:
         return leaf
-    sure = altered(leaf, flags=leaf.flags & ~FALLIBLE)
     try:
         other = rest()
-    except EvaluationError:
-        return leaf
+    except EvaluationError as failure:
+        return error(str(failure)) if leaf.kind == "error" else leaf
+    if leaf.kind == "error":
+        return other
+    sure = altered(leaf, flags=leaf.flags & ~FALLIBLE)
     return choose(_can_variable(leaf, node, scope), [(only(True), sure), (only(False), other)])
 
 

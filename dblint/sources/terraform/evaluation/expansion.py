@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dblint.model import Choice
 from dblint.sources.terraform.evaluation.expressions import attempt
 from dblint.sources.terraform.evaluation.loops import is_unknown_collection
 from dblint.sources.terraform.evaluation.scope import ModuleInstance, Scope
@@ -13,7 +12,7 @@ from dblint.sources.terraform.syntax.text import Block
 from dblint.sources.terraform.values import types
 from dblint.sources.terraform.values.access import element_of
 from dblint.sources.terraform.values.conversion import convert
-from dblint.sources.terraform.values.lifting import decided, lift
+from dblint.sources.terraform.values.lifting import decided, lift, lift_with_errors
 from dblint.sources.terraform.values.trail import Place, Through
 from dblint.sources.terraform.values.value import (
     Evaluated,
@@ -179,7 +178,7 @@ def _open_instance(module: ModuleInstance, leaves: list[Value], value: Evaluated
     hidden = next((leaf for leaf in leaves if _is_open(leaf)), None)
     if hidden is None:
         return []
-    exists = _lifted(lambda leaf: _why(leaf) if _is_open(leaf) else boolean(False), value)
+    exists = lift_with_errors(lambda leaf: _why(leaf) if _is_open(leaf) else boolean(False), value)
     because = hidden.data.because if hidden.kind == "unknown" else f"error: {hidden.data}"
     if counted:
         return [Instance(ANY_KEY, exists, Scope(module, count=unknown(because, types.NUMBER, is_set=True), mark="[*]"))]
@@ -193,28 +192,12 @@ def _each_value(hidden: Value, because: str) -> Value:
     return altered(unknown(because, type), refs=refs)
 
 
-def _lifted(function: Callable[[Value], Evaluated], value: Evaluated) -> Evaluated:
-    """Like lift, for functions that take failures as well."""
-    if not isinstance(value, Choice):
-        return function(value)
-    shown = lift(lambda leaf: leaf, _without_errors(value))
-    return lift(function, shown)
-
-
-def _without_errors(value: Evaluated) -> Evaluated:
-    """The value with its failures as unknowns."""
-    if isinstance(value, Choice):
-        parts = tuple((among, _without_errors(inner)) for among, inner in value.parts)
-        return Choice(value.variable, parts, value.leaves)
-    return unknown(f"error: {value.data}") if value.kind == "error" else value
-
-
 def _counted(module: ModuleInstance, value: Evaluated) -> list[Instance]:
     leaves = plain_leaves(value)
     most = max((leaf.data for leaf in leaves if leaf.kind == "number"), default=0)
     found = []
     for i in range(most):
-        exists = _lifted(lambda leaf: boolean(leaf.data > i) if leaf.kind == "number" else _why(leaf), value)  # noqa: B023
+        exists = lift_with_errors(lambda leaf: boolean(leaf.data > i) if leaf.kind == "number" else _why(leaf), value)  # noqa: B023
         found.append(Instance(i, exists, Scope(module, count=number(i), mark=f"[{i}]")))
     return found or _open_instance(module, leaves, value, counted=True)
 
@@ -228,7 +211,7 @@ def _each(module: ModuleInstance, value: Evaluated, place: Place, text: str) -> 
     keys = dict.fromkeys(key for leaf in leaves if not _is_open(leaf) for key in sorted(_keys(leaf)))
     found = []
     for key in keys:
-        exists = _lifted(lambda leaf: _why(leaf) if _is_open(leaf) else boolean(key in _keys(leaf)), value)  # noqa: B023
+        exists = lift_with_errors(lambda leaf: _why(leaf) if _is_open(leaf) else boolean(key in _keys(leaf)), value)  # noqa: B023
         item = with_trail(_item(value, key), lambda trail: Through(trail, place, text))
         mark = key_text(key)
         found.append(Instance(key, exists, Scope(module, each=(string(key), item), mark=mark)))
@@ -245,4 +228,4 @@ def _item(value: Evaluated, key: str) -> Evaluated:
             return element_of(leaf, leaf.data[key])
         return unknown(f'there is no "{key}" here')
 
-    return _lifted(item, value)
+    return lift_with_errors(item, value)

@@ -12,7 +12,7 @@ from dblint.sources.terraform.syntax.tree import Node
 from dblint.sources.terraform.values import types
 from dblint.sources.terraform.values.access import attribute, index
 from dblint.sources.terraform.values.conversion import convert
-from dblint.sources.terraform.values.lifting import decided, hoist, lift
+from dblint.sources.terraform.values.lifting import decided, hoist, lift, lift_with_errors
 from dblint.sources.terraform.values.operators import binary, unary
 from dblint.sources.terraform.values.types import NoCommonType, Type
 from dblint.sources.terraform.values.value import (
@@ -28,6 +28,8 @@ from dblint.sources.terraform.values.value import (
     type_of,
     unknown,
 )
+
+_MISMATCH = "the two results of the condition have different types"
 
 
 def evaluate(node: Node, scope: Scope) -> Evaluated:
@@ -69,10 +71,15 @@ def condition(node: Node, scope: Scope, what: str = "condition") -> Evaluated:
             raise EvaluationError(f"the {what} is null")
         if value.kind == "number":
             raise EvaluationError(f"the {what} must be true or false")
-        made = value if value.kind == "unknown" else convert(value, types.BOOL)
+        made = _doubtful(value) if value.kind == "unknown" else convert(value, types.BOOL)
         return lift(lambda plain: decided(plain, lambda: scope.anonymous(node.place)), made)
 
     return lift(truth, evaluate(node, scope))
+
+
+def _doubtful(value: Value) -> Value:
+    """An unknown condition, which fails where it turns out to be no truth."""
+    return value if value.type == types.BOOL else altered(value, flags=value.flags | FALLIBLE)
 
 
 def _conditional(node: tree.Conditional, scope: Scope) -> Evaluated:
@@ -85,7 +92,7 @@ def _conditional(node: tree.Conditional, scope: Scope) -> Evaluated:
     value = evaluate(chosen, scope)
     if _keeps_type(value, other):
         return value
-    return lift(_like, _whole(value), _whole(attempt(other, scope)))
+    return lift_with_errors(_like, _whole(value), _whole(attempt(other, scope)))
 
 
 def _keeps_type(value: Evaluated, other: Node) -> bool:
@@ -100,7 +107,7 @@ def _steered(truth: Choice, then: Evaluated, otherwise: Evaluated) -> Evaluated:
     try:
         common = _common_type(then, otherwise)
     except (SteeredType, EvaluationError):
-        return lift(_selected, truth, _whole(then), _whole(otherwise))
+        return lift_with_errors(_selected, truth, _whole(then), _whole(otherwise))
     if common is not None:
         then, otherwise = _attempted(then, common), _attempted(otherwise, common)
     return lift(lambda chosen: _doubted(then if chosen.data else otherwise, chosen), truth)
@@ -130,6 +137,8 @@ def _whole(value: Evaluated) -> Evaluated:
 
 
 def _selected(truth: Value, then: Value, otherwise: Value) -> Evaluated:
+    if truth.kind == "error":
+        return truth
     chosen, other = (then, otherwise) if truth.data else (otherwise, then)
     return _doubted(_like(chosen, other), truth)
 
@@ -137,11 +146,7 @@ def _selected(truth: Value, then: Value, otherwise: Value) -> Evaluated:
 def _like(chosen: Value, other: Value) -> Evaluated:
     """The chosen arm as a value of the type of both."""
     common = _common_type(chosen, other)
-    if common is None:
-        return chosen
-    if not types.converts(type_of(other), common):
-        raise EvaluationError("the two results of the condition have different types")
-    return convert(chosen, common)
+    return chosen if common is None else convert(chosen, common)
 
 
 def _common_type(one: Evaluated, two: Evaluated) -> Type | None:
@@ -156,9 +161,12 @@ def _common_type(one: Evaluated, two: Evaluated) -> Type | None:
         if isinstance(value, Value) and value.kind == "null" and value.type.kind == "any":
             return type
     try:
-        return types.unify((type_one, type_two), loose=True)
+        common = types.unify((type_one, type_two), loose=True)
     except NoCommonType:
-        raise EvaluationError("the two results of the condition have different types") from None
+        raise EvaluationError(_MISMATCH) from None
+    if not (types.converts(type_one, common) and types.converts(type_two, common)):
+        raise EvaluationError(_MISMATCH)
+    return common
 
 
 def _is_error(value: Evaluated) -> bool:

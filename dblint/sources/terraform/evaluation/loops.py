@@ -12,7 +12,7 @@ from dblint.sources.terraform.syntax.tree import Node
 from dblint.sources.terraform.values import types
 from dblint.sources.terraform.values.access import element_of
 from dblint.sources.terraform.values.conversion import convert
-from dblint.sources.terraform.values.lifting import lift, raised
+from dblint.sources.terraform.values.lifting import lift, lift_with_errors, raised
 from dblint.sources.terraform.values.value import (
     UNKNOWN,
     Evaluated,
@@ -20,6 +20,7 @@ from dblint.sources.terraform.values.value import (
     Value,
     altered,
     boolean,
+    error,
     is_known,
     null,
     number,
@@ -119,7 +120,7 @@ def _for(node: tree.For, scope: Scope, collection: Value) -> Evaluated:
         return unknown_result(collection)
     turns = [_turn(node, scope, key, item, i) for i, (key, item) in enumerate(pairs(collection))]
     build = _list if node.key_expression is None else _object
-    return lift(lambda *steering: build(node, steering, [turn.value for turn in turns]), *_steering(turns))
+    return lift_with_errors(lambda *steering: build(node, steering, [turn.value for turn in turns]), *_steering(turns))
 
 
 class _Turn:
@@ -149,9 +150,19 @@ def _turn(node: tree.For, scope: Scope, key: Value, item: Evaluated, turn: int) 
         return _Turn(counts, null(), null())
     result_key: Evaluated = null()
     if node.key_expression is not None:
-        result_key = lift(_as_key, attempt(node.key_expression, inner))
+        result_key = _tried_key(node.key_expression, inner)
+        if not isinstance(counts, Choice):
+            result_key = raised(result_key)
     value = attempt(node.value, inner)
     return _Turn(counts, result_key, value if isinstance(counts, Choice) else raised(value))
+
+
+def _tried_key(expression: Node, scope: Scope) -> Evaluated:
+    """The key of a turn, or an error as a value."""
+    try:
+        return lift(_as_key, attempt(expression, scope))
+    except EvaluationError as failure:
+        return error(str(failure))
 
 
 def _as_key(value: Value) -> Evaluated:
@@ -161,11 +172,18 @@ def _as_key(value: Value) -> Evaluated:
 
 
 def _list(node: tree.For, steering: tuple[Value, ...], values: list[Evaluated]) -> Evaluated:
-    return tuple_of(raised(value) for counts, value in zip(steering[::2], values) if counts.data)
+    return tuple_of(raised(value) for counts, value in zip(steering[::2], values) if _counts(counts))
+
+
+def _counts(counts: Value) -> bool:
+    raised(counts)
+    return bool(counts.data)
 
 
 def _object(node: tree.For, steering: tuple[Value, ...], values: list[Evaluated]) -> Evaluated:
-    kept = [(key, value) for counts, key, value in zip(steering[::2], steering[1::2], values) if counts.data]
+    kept = [(key, value) for counts, key, value in zip(steering[::2], steering[1::2], values) if _counts(counts)]
+    for key, _ in kept:
+        raised(key)
     if any(key.flags & UNKNOWN for key, _ in kept):
         return unknown("its keys are only known at deploy time", is_set=True, fallible=True)
     grouped: dict[str, list[Evaluated]] = {}

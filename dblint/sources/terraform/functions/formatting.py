@@ -153,7 +153,7 @@ def _integer(verb: _Verb, value: Any) -> str:
 def _decimal(verb: _Verb, value: Any, sign: str = "") -> str:
     """%e, %f and %g; without a precision %g has as many digits as the number needs."""
     if isinstance(value, float):
-        return _signed(verb, value < 0, "Inf")
+        return _padded(verb, "+Inf" if value > 0 else "-Inf")
     sign = sign or verb.sign
     if verb.precision is None and sign in ("g", "G"):
         return _signed(verb, value < 0, _shortest(abs(value), sign))

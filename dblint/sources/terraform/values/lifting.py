@@ -44,10 +44,15 @@ def lift(function: Callable[..., Evaluated], *arguments: Evaluated) -> Evaluated
     return function(*arguments)
 
 
-def _lift(function: Callable[..., Evaluated], arguments: tuple[Evaluated, ...]) -> Evaluated:
+def lift_with_errors(function: Callable[..., Evaluated], *arguments: Evaluated) -> Evaluated:
+    """Like `lift`, of a function that is given failures as well, as values of kind "error"."""
+    return _lift(function, arguments, errors=True)
+
+
+def _lift(function: Callable[..., Evaluated], arguments: tuple[Evaluated, ...], errors: bool = False) -> Evaluated:
     def guarded(*plain: Value) -> Evaluated:
         for value in plain:
-            if value.kind == "error":
+            if value.kind == "error" and not errors:
                 return value
         try:
             return function(*plain)

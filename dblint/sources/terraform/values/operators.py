@@ -85,7 +85,8 @@ def _binary(operator: str, one: Value, two: Value) -> Value:
     left, right = _operand(one, NUMBER), _operand(two, NUMBER)
     if left.kind == "unknown" or right.kind == "unknown":
         type = NUMBER if operator in _ARITHMETIC else BOOL
-        return combined(derived(operator, (left, right), type), one, two)
+        divided = operator in ("/", "%") and right.kind == "unknown"
+        return combined(derived(operator, (left, right), type, fallible=divided), one, two)
     if operator in _ORDER:
         return combined(boolean(_ORDER[operator](left.data, right.data)), one, two)
     try:
