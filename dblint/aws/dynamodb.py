@@ -212,8 +212,8 @@ class TableReplica(
 
     @property
     def holds_locks(self) -> bool:
-        """Whether its table is the lock table of a Terraform backend."""
-        return self.table is not None and self.table.holds_locks
+        """A table of locks has no replicas."""
+        return False
 
     @property
     def replicas_recoverable(self) -> bool:
