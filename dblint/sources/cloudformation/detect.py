@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dblint.model import Problem
-from dblint.sources.cloudformation.nested import STACKS
-from dblint.sources.cloudformation.sam import TRANSLATED
-from dblint.sources.cloudformation.template import Template
+from dblint.sources.cloudformation.resource_types import SERVERLESS_TYPES, STACKS
 from dblint.sources.files import Files, TooLarge, Unreadable
 from dblint.view import VIEWS
 
@@ -23,7 +21,8 @@ _BUILT = "/.aws-sam/build/"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file whose bytes speak of something: a database, nested stacks, exports, imports or modules."""
+    """A file whose bytes speak of something: a database, nested stacks, exports, imports or modules. `named`: it was
+    named, and can be nothing but a template."""
 
     path: str
     database: bool
@@ -31,12 +30,18 @@ class Candidate:
     exports: bool
     imports: bool
     modules: bool
+    named: bool
+
+    @property
+    def counts_alone(self) -> bool:
+        """Whether it is read even where no other file has to do with it."""
+        return self.database or self.modules or self.named
 
 
 def database_types() -> frozenset[str]:
     """The types that make a template worth judging, in all spellings."""
     types = {type for type, view in VIEWS.items() if not view.supporting}
-    return frozenset(types | {sam for sam, type in TRANSLATED.items() if type in types})
+    return frozenset(types | {sam for sam, type in SERVERLESS_TYPES.items() if type in types})
 
 
 def candidates(files: Files, problems: list[Problem]) -> Iterator[Candidate]:
@@ -58,8 +63,9 @@ def candidates(files: Files, problems: list[Problem]) -> Iterator[Candidate]:
             exports=b"Export" in content and b"Outputs" in content,
             imports=b"ImportValue" in content,
             modules=b"::MODULE" in content or b"!Rain::Module" in content,
+            named=path in files.named and not path.endswith(ENDINGS),
         )
-        if any((found.database, found.stacks, found.exports, found.imports, found.modules, _must_be(files, path))):
+        if found.counts_alone or found.stacks or found.exports or found.imports:
             yield found
         else:
             files.forget(path)
@@ -72,11 +78,6 @@ def is_ours(files: Files, path: str) -> bool:
     if path in files.named:
         return True
     return path.endswith(ENDINGS) and _BUILT not in f"/{path}"
-
-
-def _must_be(files: Files, path: str) -> bool:
-    """Whether a file was named that can be nothing but a template."""
-    return path in files.named and not path.endswith(ENDINGS)
 
 
 def _is_utf16(content: bytes) -> bool:
@@ -104,18 +105,3 @@ def _mentions(types: frozenset[str]) -> re.Pattern[bytes]:
 @lru_cache(maxsize=4)
 def _declarations(types: frozenset[str]) -> re.Pattern[bytes]:
     return re.compile(b"Type[\"']?\\s*:[^A-Z]{0,80}" + _mentions(types).pattern)
-
-
-def holds_database(template: Template) -> bool:
-    """Whether a template declares a database itself."""
-    types = database_types()
-    section = template.root.get("Resources")
-    nodes = [section] if section else []
-    while nodes:
-        node = nodes.pop()
-        for _, _, body in node.entries():
-            kind = body.get("Type")
-            if kind and kind.text in types:
-                return True
-            nodes += body.items()[2:3]
-    return False

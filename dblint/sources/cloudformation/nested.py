@@ -8,15 +8,13 @@ from dblint.sources.cloudformation.cdk import asset_path
 from dblint.sources.cloudformation.constraints import domain_of
 from dblint.sources.cloudformation.library import Library
 from dblint.sources.cloudformation.nodes import Node, function_of
+from dblint.sources.cloudformation.resource_types import STACKS
 from dblint.sources.cloudformation.template import Template
 from dblint.sources.cloudformation.usage import Usage, Use, referred, usage_of
 from dblint.sources.files import split
 
 MOST_NESTING = 8
 _HASH = re.compile(r"[0-9a-f]{64}")
-
-# The type of a stack resource, and the property that says where its template is.
-STACKS = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 
 
 def is_stack(body: Node) -> bool:

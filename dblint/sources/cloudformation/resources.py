@@ -9,13 +9,13 @@ from dblint.model import Assumptions, Path, Resource, Trace, Unknown, Value
 from dblint.sources.cloudformation.foreach import Entry, has_loops
 from dblint.sources.cloudformation.nested import is_stack
 from dblint.sources.cloudformation.nodes import Node, function_of, location
+from dblint.sources.cloudformation.resource_types import SOURCE
 from dblint.sources.cloudformation.stack import Stack
 from dblint.sources.cloudformation.tags import tags_of
 from dblint.sources.cloudformation.tracing import trace
 from dblint.sources.cloudformation.values import bare
 from dblint.view import VIEWS
 
-SOURCE = "cloudformation"
 # What stands beside the properties and is read as one.
 ATTRIBUTES = ("DeletionPolicy", "UpdateReplacePolicy")
 

@@ -14,7 +14,8 @@ from dblint.sources.cloudformation.linked import Exchange, Links, with_nested
 from dblint.sources.cloudformation.parameter_files import offered
 from dblint.sources.cloudformation.parameters import Given, environment_parameter
 from dblint.sources.cloudformation.pseudo import with_region
-from dblint.sources.cloudformation.resources import SOURCE, resources_of
+from dblint.sources.cloudformation.resource_types import SOURCE
+from dblint.sources.cloudformation.resources import resources_of
 from dblint.sources.cloudformation.scenarios import Scenario, environment_of, scenario_names, scenarios_of
 from dblint.sources.cloudformation.stack import Setting, Stack
 from dblint.sources.cloudformation.template import Template

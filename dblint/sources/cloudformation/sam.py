@@ -10,10 +10,9 @@ from dataclasses import replace
 
 from dblint.sources.cloudformation.foreach import Entry
 from dblint.sources.cloudformation.nodes import LIST, MAP, SCALAR, Node, function_of
+from dblint.sources.cloudformation.resource_types import SERVERLESS_TYPES, SIMPLE_TABLE
 from dblint.sources.cloudformation.template import Template
 
-TABLE, FUNCTION = "AWS::Serverless::SimpleTable", "AWS::Serverless::Function"
-TRANSLATED = {TABLE: "AWS::DynamoDB::Table", FUNCTION: "AWS::Lambda::Function"}
 # SAM's words for the types of attributes, and DynamoDB's.
 _ATTRIBUTE_TYPES = {"string": "S", "number": "N", "binary": "B"}
 
@@ -22,14 +21,14 @@ def translated(template: Template, entry: Entry) -> Entry:
     """The entry as CloudFormation's own type; as it is where SAM has no part in it."""
     kind = entry.body.get("Type")
     name = kind.text if kind else None
-    if name not in TRANSLATED or kind is None:
+    if name not in SERVERLESS_TYPES or kind is None:
         return entry
     properties = _with_globals(template, str(name), entry.body.get("Properties")) or _mapping(entry.key, {})
-    if name == TABLE and function_of(properties) is None:
+    if name == SIMPLE_TABLE and function_of(properties) is None:
         properties = _table(properties, kind)
     entries = {
         **entry.body.value,
-        "Type": (entry.body.value["Type"][0], _text(kind, TRANSLATED[str(name)])),
+        "Type": (entry.body.value["Type"][0], _text(kind, SERVERLESS_TYPES[str(name)])),
         "Properties": (entry.key, properties),
     }
     return replace(entry, body=_mapping(entry.body, entries), kind=str(name))

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-from dblint.model import Note, Problem
+from dblint.model import Problem
 from dblint.sources.base import Root, Wishes
-from dblint.sources.cloudformation.detect import ENDINGS, Candidate, candidates, holds_database, looks_like_template
-from dblint.sources.cloudformation.library import Library
-from dblint.sources.cloudformation.linked import Links
-from dblint.sources.cloudformation.nested import child_path, is_stack
-from dblint.sources.cloudformation.resources import SOURCE
-from dblint.sources.cloudformation.root import TemplateRoot
-from dblint.sources.cloudformation.scenarios import ParameterFiles
-from dblint.sources.cloudformation.template import Template
-from dblint.sources.cloudformation.unresolved import has_modules, module_of
+from dblint.sources.cloudformation.detect import candidates
+from dblint.sources.cloudformation.resource_types import SOURCE
 from dblint.sources.files import Files
 
 
@@ -25,106 +16,9 @@ class CloudFormation:
 
     def roots(self, files: Files, wishes: Wishes, problems: list[Problem]) -> list[Root]:
         found = list(candidates(files, problems))
-        library = Library(files)
-        databases = [t for candidate in found if candidate.database for t in _read(library, candidate, problems)]
-        problems += _no_templates(library, found)
-        kept = [template for template in databases if holds_database(template)]
-        files.notes += _modules(library, found, kept)
-        if not kept:
-            problems += _unused(wishes)
+        if not any(candidate.counts_alone for candidate in found) and not wishes.parameter_files:
             return []
-        parameter_files = ParameterFiles(files, wishes, problems)
-        links = Links(library, _linkable(library, found, kept), wishes.environments, parameter_files.of)
-        tops = _tops(library, kept, _above(library, found, kept))
-        roots: list[Root] = [TemplateRoot(library, t, wishes, parameter_files.of(t), links) for t in tops]
-        problems += _unused(wishes, parameter_files)
-        return roots
+        # Reading YAML is not needed where nothing speaks of a database.
+        from dblint.sources.cloudformation.roots import roots_of
 
-
-def _read(library: Library, candidate: Candidate, problems: list[Problem]) -> Sequence[Template]:
-    """The templates of a file. One that can not be read is a problem where it must be a template."""
-    templates = library.templates(candidate.path)
-    if not templates and library.problems(candidate.path):
-        content = library.files.read(candidate.path)
-        if looks_like_template(content):
-            problems += library.problems(candidate.path)
-    return templates
-
-
-def _no_templates(library: Library, found: Sequence[Candidate]) -> Iterator[Problem]:
-    """Files that were named, have an ending that nobody reads, and are no templates."""
-    for candidate in found:
-        path = candidate.path
-        if path in library.files.named and not path.endswith(ENDINGS) and not library.templates(path):
-            wrong = library.problems(path)
-            yield wrong[0] if wrong else Problem(path, "it is no template", hint="expected a CloudFormation template")
-
-
-def _modules(library: Library, found: Sequence[Candidate], kept: Sequence[Template]) -> Iterator[Note]:
-    """Modules in templates that hold no database as far as one can see."""
-    known = {template.path for template in kept}
-    for candidate in found:
-        if candidate.modules and candidate.path not in known:
-            for template in library.templates(candidate.path):
-                for entry in has_modules(template):
-                    message = f"module {module_of(entry.body)} could not be read: it may make databases"
-                    yield Note(template.path, message, "module", entry.key.start[0] + 1)
-
-
-def _above(library: Library, found: Sequence[Candidate], kept: Sequence[Template]) -> list[Template]:
-    """The templates that deploy one of the kept ones as a nested stack, at any depth, themselves not kept."""
-    known = {template.path for template in kept}
-    rest = [t for c in found if c.stacks and c.path not in known for t in library.templates(c.path)]
-    above: list[Template] = []
-    while True:
-        more = [template for template in rest if known & _children(library, template)]
-        if not more:
-            return above
-        above += more
-        known.update(template.path for template in more)
-        rest = [template for template in rest if template not in more]
-
-
-def _children(library: Library, template: Template) -> set[str]:
-    bodies = (body for _, _, body in template.section("Resources") if is_stack(body))
-    return {path for body in bodies if (path := child_path(library, template, body))}
-
-
-def _tops(library: Library, kept: Sequence[Template], above: Sequence[Template]) -> list[Template]:
-    """The templates that no other one deploys; of those that deploy each other, the first."""
-    every = [*kept, *above]
-    children = {template.path: _children(library, template) - {template.path} for template in every}
-    nested = set().union(*children.values())
-    tops = [template for template in every if template.path not in nested]
-    reached = _reached([template.path for template in tops], children)
-    for template in every:
-        if template.path not in reached:
-            tops.append(template)
-            reached |= _reached([template.path], children)
-    return sorted(tops, key=lambda template: template.path)
-
-
-def _reached(paths: list[str], children: dict[str, set[str]]) -> set[str]:
-    reached: set[str] = set()
-    while paths:
-        path = paths.pop()
-        if path not in reached:
-            reached.add(path)
-            paths += children.get(path, ())
-    return reached
-
-
-def _linkable(library: Library, found: Sequence[Candidate], kept: Sequence[Template]) -> list[Template]:
-    """The templates that may export to the kept ones, or import from them."""
-    paths = {template.path for template in kept}
-    own = [candidate for candidate in found if candidate.path in paths or candidate.stacks]
-    importing, exporting = any(c.imports for c in own), any(c.exports for c in own)
-    linked = [c for c in found if (c.exports and importing) or (c.imports and exporting)]
-    return [template for candidate in linked for template in library.templates(candidate.path)]
-
-
-def _unused(wishes: Wishes, parameter_files: ParameterFiles | None = None) -> Iterator[Problem]:
-    """Parameter files that were named and fit no template."""
-    for path in parameter_files.unused if parameter_files else wishes.parameter_files:
-        hint = "expected names of parameters that one of the templates has"
-        yield Problem(path, "it fits no template", hint=hint)
+        return roots_of(files, found, wishes, problems)
