@@ -31,6 +31,12 @@ def test_golden(dblint: Call, tmp_path: Path, case: str) -> None:
     assert expected(ended.code, ended.out, ended.err) == (FIXTURES / case / "expected.txt").read_text(encoding="utf-8")
 
 
+def test_the_picture_of_the_readme_is_real() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    picture = readme.split("$ dblint scan\n")[1].split("```")[0]
+    assert picture in (FIXTURES / "environments" / "expected.txt").read_text(encoding="utf-8")
+
+
 def test_there_are_cases() -> None:
     assert sorted(path.name for path in FIXTURES.iterdir() if path.is_dir()) == CASES
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from dblint.finding import Finding
@@ -56,9 +56,9 @@ def sift(evaluation: Evaluation, sieve: Sieve) -> Sifted:
     sifted = Sifted()
     settings = sieve.settings
     selected = [f for f in evaluation.findings if _selected(f, sieve)]
-    selected = _in_focus(selected, sieve.files, sifted)
     if sieve.suppress:
         selected = _unsuppressed(selected, evaluation, sieve, sifted)
+    selected = _in_focus(selected, sieve.files, sifted)
     sifted.undetermined = [f for f in selected if f.outcome != BROKEN]
     certain = selected if settings.profile == "audit" else [f for f in selected if f.outcome == BROKEN]
     least = CONFIDENCES.index(settings.min_confidence or ("low" if settings.profile == "audit" else "medium"))
@@ -84,12 +84,18 @@ def _selected(finding: Finding, sieve: Sieve) -> bool:
 
 def _in_focus(findings: list[Finding], files: Files, sifted: Sifted) -> list[Finding]:
     """Files that are named one by one are the focus: what has no label in one of them, and lies below no folder that
-    was named, is not shown."""
+    was named, is not shown, and neither is what is wrong with suppressions there."""
     if not files.named:
         return findings
-    kept = [f for f in findings if any(path in files.named or split(path)[0] in files.found for path in f.files)]
+    kept = [f for f in findings if _in_files(f.files, files)]
     sifted.elsewhere = sum(f.outcome == BROKEN for f in findings) - sum(f.outcome == BROKEN for f in kept)
+    sifted.suppressed = [item for item in sifted.suppressed if _in_files(item.finding.files, files)]
+    sifted.warnings = [note for note in sifted.warnings if _in_files((note.path,), files)]
     return kept
+
+
+def _in_files(paths: Iterable[str], files: Files) -> bool:
+    return any(path in files.named or split(path)[0] in files.found for path in paths)
 
 
 def _unsuppressed(findings: list[Finding], evaluation: Evaluation, sieve: Sieve, sifted: Sifted) -> list[Finding]:
@@ -109,7 +115,7 @@ def _unsuppressed(findings: list[Finding], evaluation: Evaluation, sieve: Sieve,
                 sifted.warnings.append(item)
             else:
                 given.append(item)
-    useless = sieve.whole and not evaluation.problems and not evaluation.notes
+    useless = sieve.whole and not evaluation.problems and not evaluation.notes and not sieve.files.named
     law = Law(
         rules=sieve.rules,
         today=sieve.today,
