@@ -35,7 +35,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "b": ("true", "false"),
     "c": ("true", "false"),
     "u": ("a", "b-c", "", "zzz", "10"),
-    "n": ("0", "1", "2.5", "-3"),
+    "n": ("2", "1", "2.5", "-3"),
 }
 KEYS = {"env": "0 var.env", "b": "2 var.b", "c": "2 var.c", "u": "2 var.u", "n": "2 var.n"}
 

@@ -133,8 +133,10 @@ def _object(text: Any, position: int, end: int, depth: int) -> tuple[Node, int] 
 
 
 def _key(text: Any, match: re.Match[str]) -> Node:
-    name = match[1] or match[2] or match[3] or ""
-    return Literal((text, *match.span(match.lastindex or 0)), Value("string", normal(name)))
+    place = (text, *match.span(match.lastindex or 0))
+    if match[3]:
+        return Literal(place, Value("number", numbers.parse(match[3])))
+    return Literal(place, Value("string", normal(match[1] or match[2] or "")))
 
 
 def _after_item(source: str, position: int, end: int) -> int | None:

@@ -15,7 +15,7 @@ from dblint.sources.terraform.syntax.scan import ScanError, heredoc_end, quoted_
 _TOKEN = re.compile(
     r'(")|(\#[^\n]*|//[^\n]*|/\*.*?\*/)|([({\[])|([)}\]])|(\r?\n)|<<-?([^\W\d][\w.-]*)[ \t]*\r?\n'
     r"|([!-][!\s-]*[!-])|((?:[^\W\d][\w-]*)(?:[ \t]*::[ \t]*[^\W\d][\w-]*)+(?=\s*\())"
-    r"|(?<=\.)([ \t\n]*(?:for|in|if|for_each|else|endif|endfor|null|true|false)\b(?!-))|([^\x00-\x7f])",
+    r"|(?<=[^.]\.)([ \t\n]*(?:for|in|if|for_each|else|endif|endfor|null|true|false)\b(?!-))|([^\x00-\x7f])",
     re.DOTALL,
 )
 _STRING, _COMMENT, _OPEN, _CLOSE, _NEWLINE, _TAG, _UNARY, _CALL, _KEYWORD, _FOREIGN = range(1, 11)

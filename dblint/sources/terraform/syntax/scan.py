@@ -46,10 +46,10 @@ _NAME = re.compile(_IDENTIFIER)
 _LABEL = re.compile(rf'({_IDENTIFIER})|"((?:[^"\\\n]|\\.)*)"')
 _HEREDOC = r"<<-?([^\W\d][\w.-]*)[ \t]*\r?\n"
 _COMMENT = r"(\#[^\n]*|//[^\n]*|/\*.*?\*/)"
-_BRACE = re.compile(rf'"{_STRING}("|\$\{{|%\{{)|([{{}}])|{_COMMENT}|{_HEREDOC}', re.DOTALL)
-_EXPRESSION = re.compile(rf'"{_STRING}("|\$\{{|%\{{)|([{{}}()\[\]])|{_COMMENT}|{_HEREDOC}|(\n)', re.DOTALL)
+_BRACE = re.compile(rf'"{_STRING}("|\$\{{|%\{{)|([{{}}])|{_COMMENT}|{_HEREDOC}|(")', re.DOTALL)
+_EXPRESSION = re.compile(rf'"{_STRING}("|\$\{{|%\{{)|([{{}}()\[\]])|{_COMMENT}|{_HEREDOC}|(")|(\n)', re.DOTALL)
 _REST = re.compile(rf'{_STRING}("|\$\{{|%\{{)', re.DOTALL)
-_STRING_END, _BRACKET, _REMARK, _TAG, _NEWLINE = 1, 2, 3, 4, 5
+_STRING_END, _BRACKET, _REMARK, _TAG, _QUOTE, _NEWLINE = 1, 2, 3, 4, 5, 6
 
 
 @lru_cache(maxsize=256)
@@ -98,6 +98,8 @@ def _skip(text: str, match: re.Match[str], depth: int) -> int:
     """From a string's or a heredoc's beginning, or a comment, to its end."""
     if match.lastindex == _STRING_END and match[_STRING_END] != '"':
         return string_end(text, match.end(), depth)
+    if match.lastindex == _QUOTE:
+        raise ScanError('the string is not closed: expected "', match.start())
     if match.lastindex == _TAG:
         return heredoc_end(text, match.end() - 1, match[_TAG])
     return match.end()

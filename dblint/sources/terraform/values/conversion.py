@@ -67,6 +67,8 @@ def _marked(made: Evaluated, value: Value) -> Evaluated:
 def _unknown(value: Value, type: Type) -> Value:
     """An unknown of the type. It stays the same one where its type was not known or the same."""
     have = value.type
+    if not types.converts(have, type):
+        raise EvaluationError(f"{type.kind} required")
     if have == type or (have.kind in ("tuple", "object") and types.has_any(type)):
         return value
     if have.kind == "any" or types.is_primitive(have) is types.is_primitive(type):
