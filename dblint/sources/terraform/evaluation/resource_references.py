@@ -22,7 +22,23 @@ from dblint.sources.terraform.values.value import (
 )
 
 # Attributes that every resource has, and that are texts.
-_ALWAYS_SET = frozenset(("id", "arn", "key_id", "name", "identifier", "endpoint", "address", "invoke_arn", "unique_id"))
+_ALWAYS_SET = frozenset(
+    (
+        "address",
+        "arn",
+        "db_cluster_snapshot_arn",
+        "db_snapshot_arn",
+        "default_route_table_id",
+        "endpoint",
+        "id",
+        "identifier",
+        "invoke_arn",
+        "key_id",
+        "main_route_table_id",
+        "name",
+        "unique_id",
+    )
+)
 
 
 class ResourceInstance:
