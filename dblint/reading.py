@@ -247,6 +247,11 @@ def together(*sets: tuple[Any, ...]) -> tuple[Any, ...]:
     return OpenSet.of(known, because) if because else tuple(known)
 
 
+def known(members: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The members of a set that are surely in it, of an open one too."""
+    return tuple(tuple.__iter__(members))
+
+
 def fewer_than(number: int, members: tuple[Any, ...]) -> bool:
     """Whether a set has fewer members; Undetermined where an open one may have."""
     if isinstance(members, OpenSet) and members.at_least >= number:

@@ -20,6 +20,7 @@ from dblint.aws.rds.instance import (
     API,
     DELETION_POLICY,
     FINAL_SNAPSHOT,
+    LONGEST_RETENTION,
     UPDATE_REPLACE_POLICY,
     DBInstance,
     exports,
@@ -60,14 +61,13 @@ class ServerlessV2Scaling(Part):
     def valid(self) -> bool:
         """Whether AWS takes it: half steps up to 256, the least no more than the most, which is at least 1."""
         least, most = self.MinCapacity, self.MaxCapacity
-        if least is None or most is None:
+        if least is None or most is None or not 0 <= least <= most:
             return False
-        pause = self.SecondsUntilAutoPause
         return (
-            0 <= least <= most
-            and 1 <= most <= _MOST_CAPACITY
-            and all(_in_half_steps(capacity) for capacity in (least, most))
-            and _LEAST_PAUSE <= pause <= _MOST_PAUSE
+            1 <= self.MaxCapacity <= _MOST_CAPACITY
+            and _in_half_steps(self.MinCapacity)
+            and _in_half_steps(self.MaxCapacity)
+            and _LEAST_PAUSE <= self.SecondsUntilAutoPause <= _MOST_PAUSE
         )
 
 
@@ -142,6 +142,8 @@ class DBCluster(
     parameter_group: DBClusterParameterGroup | None = one(
         "AWS::RDS::DBClusterParameterGroup", by="DBClusterParameterGroupName"
     )
+    proxy_groups: tuple[View, ...] = many("AWS::RDS::DBProxyTargetGroup", by="db_clusters")
+    proxy_targets: tuple[View, ...] = many("AWS::RDS::DBProxyTarget", by="db_cluster")
     scaling: tuple[ScalableTarget, ...] = many("AWS::ApplicationAutoScaling::ScalableTarget", by="db_cluster")
     secrets: tuple[View, ...] = mentions("AWS::SecretsManager::Secret", by="MasterUserPassword")
     security_groups: tuple[SecurityGroup, ...] = several("AWS::EC2::SecurityGroup", by="VpcSecurityGroupIds")
@@ -276,6 +278,25 @@ class DBCluster(
         return None if is_default(self.DBClusterParameterGroupName) else self.parameter_group
 
     @property
+    def retention_out_of_range(self) -> bool:
+        """Whether AWS refuses its retention period."""
+        return self.has("BackupRetentionPeriod") and not 1 <= self.BackupRetentionPeriod <= LONGEST_RETENTION
+
+    @property
+    def of_deprecated_version(self) -> bool:
+        return engines.is_deprecated(self.engine, self.EngineVersion)
+
+    @property
+    def lacks_proxy(self) -> bool:
+        """Whether a proxy could stand before it, and none does. The Data API needs none."""
+        if self.EnableHttpEndpoint or self.serverless_v1 or engines.proxy_family(self.engine) is None:
+            return False
+        return not self.proxy_groups and not self.proxy_targets
+
+    def has_more_members_than(self, number: int) -> bool:
+        return not fewer_than(number + 1, self.members)
+
+    @property
     def serverless_members(self) -> bool:
         """Whether one of its instances is of Aurora Serverless v2."""
         return any(member.DBInstanceClass == "db.serverless" for member in self.members)
@@ -336,6 +357,15 @@ class GlobalCluster(
     @property
     def engine(self) -> str | None:
         return in_lower_case(self.Engine)
+
+    @property
+    def stands_alone(self) -> bool:
+        """It is no member of anything; instances know the same word."""
+        return True
+
+    @property
+    def of_deprecated_version(self) -> bool:
+        return engines.is_deprecated(self.engine, self.EngineVersion)
 
     @property
     def clusters(self) -> tuple[DBCluster, ...]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from dblint.aws.common import in_lower_case, one_of
+from dblint.facts import rds_engines
 from dblint.reading import undetermined
 
 AURORA = ("aurora-mysql", "aurora-postgresql", "aurora")
@@ -113,6 +114,25 @@ def version_in(text: str | None) -> tuple[int, ...]:
     if found is None:
         undetermined(f"{text} names no version")
     return tuple(int(part) for part in found.group().split("."))
+
+
+def is_deprecated(engine: str | None, version: str | None) -> bool:
+    """Whether AWS has deprecated a version of an engine, or has forgotten it: it is older than all that AWS still lists
+    of its series. A prefix ("15", "8.0"), which Terraform takes, stands for the newest version that begins with it."""
+    facts = next((facts for name, facts in rds_engines().items() if engine == name), None)
+    if version is None or facts is None:
+        return False
+    wanted = str(version)
+    meant = [known for known in facts["versions"] if known == wanted or known.startswith((f"{wanted}.", f"{wanted}-"))]
+    if meant:
+        return all(known in facts["deprecated"] for known in meant)
+    return _is_forgotten(version_in(wanted), [version_in(known) for known in facts["versions"]])
+
+
+def _is_forgotten(version: tuple[int, ...], known: list[tuple[int, ...]]) -> bool:
+    """Whether a version is older than all known ones of its series, and of all series where its own is not known."""
+    series = [other for other in known if other[: len(version) - 1] == version[:-1]]
+    return version < min(series or known)
 
 
 def is_on(value: str | None) -> bool:

@@ -78,6 +78,11 @@ class DBSecurityGroup(
 ):
     """A security group of EC2-Classic. The Terraform AWS provider has none since 5.0."""
 
+    @property
+    def of_classic(self) -> bool:
+        """Instances know the same word."""
+        return True
+
 
 def is_default(group: str | None) -> bool:
     """Whether a group of parameters or options is AWS's own, whose settings nobody can change."""

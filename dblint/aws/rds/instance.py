@@ -19,7 +19,7 @@ from dblint.aws.rds.snapshots import ClusterSnapshot, DBSnapshot, encryption_of
 from dblint.defaults import PerSource
 from dblint.model import Unknown
 from dblint.properties import Secret, Switch, prop
-from dblint.reading import undetermined
+from dblint.reading import fewer_than, known, undetermined
 from dblint.view import View, many, mentions, one, several
 
 API = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/"
@@ -41,6 +41,7 @@ class Cluster(Protocol):
 
     engine: str | None
     encrypted: bool
+    lacks_proxy: bool
     members: tuple[DBInstance, ...]
     port: int | None
     subnet_group: DBSubnetGroup | None
@@ -156,6 +157,8 @@ class DBInstance(
     cluster_snapshot: ClusterSnapshot | None = one("AWS::RDS::ClusterSnapshot", by="DBClusterSnapshotIdentifier")
     option_group: OptionGroup | None = one("AWS::RDS::OptionGroup", by="OptionGroupName")
     parameter_group: DBParameterGroup | None = one("AWS::RDS::DBParameterGroup", by="DBParameterGroupName")
+    proxy_groups: tuple[View, ...] = many("AWS::RDS::DBProxyTargetGroup", by="db_instances")
+    proxy_targets: tuple[View, ...] = many("AWS::RDS::DBProxyTarget", by="db_instance")
     replicas: tuple[DBInstance, ...] = many("AWS::RDS::DBInstance", by="source_instance")
     secrets: tuple[View, ...] = mentions("AWS::SecretsManager::Secret", by="MasterUserPassword")
     security_groups: tuple[SecurityGroup, ...] = several("AWS::EC2::SecurityGroup", by="VPCSecurityGroups")
@@ -316,6 +319,63 @@ class DBInstance(
         return self.AllocatedStorage is None or limit > self.AllocatedStorage
 
     @property
+    def retention_out_of_range(self) -> bool:
+        """Whether AWS refuses its retention period; a member can have none of its own."""
+        if self.member:
+            return self.has("BackupRetentionPeriod")
+        return self.has("BackupRetentionPeriod") and not 0 <= self.BackupRetentionPeriod <= LONGEST_RETENTION
+
+    @property
+    def of_classic(self) -> bool:
+        """Whether it is put in a security group of EC2-Classic."""
+        return bool(self.DBSecurityGroups)
+
+    @property
+    def custom_oracle(self) -> bool:
+        return one_of(self.engine, engines.CUSTOM_ORACLE)
+
+    @property
+    def of_deprecated_version(self) -> bool:
+        return engines.is_deprecated(self.engine, self.EngineVersion)
+
+    @property
+    def supports_iam(self) -> bool:
+        """Whether its users may log in through IAM."""
+        return one_of(self.engine, engines.WITH_IAM)
+
+    @property
+    def has_known_replicas(self) -> bool:
+        """Whether it has read replicas for sure."""
+        return bool(known(self.replicas))
+
+    @property
+    def has_too_many_replicas(self) -> bool:
+        return any(self.replicas) and not fewer_than(engines.most_replicas(self.engine) + 1, self.replicas)
+
+    @property
+    def of_engine_without_replicas(self) -> bool:
+        """Whether its engine, which is that of its source, has no replicas; RDS Custom has none in other Regions."""
+        return one_of(self.engine, engines.WITHOUT_REPLICAS) or (self.custom and self.crosses_regions)
+
+    @property
+    def chain_is_impossible(self) -> bool:
+        """Whether it follows itself, or is further from the first source than AWS allows. SQL Server has no replicas of
+        replicas."""
+        length = self.chain
+        if length is None or length > LONGEST_CHAIN:
+            return True
+        return length > 1 and one_of(self.engine, engines.SQL_SERVER)
+
+    @property
+    def lacks_proxy(self) -> bool:
+        """Whether a proxy could stand before it, and none does. None can before a replica."""
+        if self.replica:
+            return False
+        if self.cluster:
+            return self.cluster.lacks_proxy
+        return engines.proxy_family(self.engine) is not None and not self.proxy_groups and not self.proxy_targets
+
+    @property
     def crosses_regions(self) -> bool:
         """Whether it follows an instance of another Region."""
         if self.SourceRegion is not None:
@@ -377,9 +437,9 @@ def _region_in(arn: str | None) -> str | None:
 
 def _presumed_writer(members: Iterable[DBInstance]) -> DBInstance:
     """The largest member of the first two tiers, or of the lowest one where all stand below them."""
-    known = list(members)
-    bound = max(1, min(member.PromotionTier for member in known))
-    writer, *others = [member for member in known if member.PromotionTier <= bound]
+    every = list(members)
+    bound = max(1, min(member.PromotionTier for member in every))
+    writer, *others = [member for member in every if member.PromotionTier <= bound]
     for other in others:
         if engines.is_smaller(writer.DBInstanceClass, other.DBInstanceClass):
             writer = other

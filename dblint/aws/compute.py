@@ -1,0 +1,194 @@
+"""What connects to databases: Lambda functions and the containers of Amazon ECS."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from dblint.aws.common import CLOUDFORMATION, SecurityGroup, is_password
+from dblint.environment import words
+from dblint.model import Path, Ref, Unknown, Value
+from dblint.properties import Entries, Secret, prop
+from dblint.reading import Read
+from dblint.view import Part, Seen, View, mentioned_by, mentions, part, parts, several, view_of
+
+# Attributes that are addresses to connect to, in the words of Terraform and of CloudFormation.
+_ENDPOINTS = ("address", "endpoint", "reader_endpoint", "Endpoint.Address", "ReadEndpoint.Address")
+_DATABASES = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
+
+# Words of the name of a variable that holds the password of a database, and of one that only leads to it.
+_OF_DATABASE = {
+    "aurora",
+    "database",
+    "db",
+    "mariadb",
+    "mysql",
+    "pg",
+    "postgres",
+    "postgresql",
+    "rds",
+    "redshift",
+    "sql",
+}
+_PASSWORD = {"pass", "passwd", "password", "pwd"}
+_LEADS_THERE = {"arn", "file", "id", "key", "name", "param", "parameter", "path", "secret", "ssm"}
+# Attributes of Terraform by which the text of a secret gets out.
+_TEXTS = ("secret_string", "secret_binary")
+
+
+class Variables(Part):
+    """The environment of a function."""
+
+    Variables: Entries = prop("variables")
+
+
+class Network(Part):
+    SecurityGroupIds: tuple[str, ...] = prop("security_group_ids", default=())
+
+    security_groups: tuple[SecurityGroup, ...] = several("AWS::EC2::SecurityGroup", by="SecurityGroupIds")
+
+
+class Function(
+    View,
+    cloudformation="AWS::Lambda::Function",
+    terraform="aws_lambda_function",
+    identity="FunctionName",
+    reference=CLOUDFORMATION + "aws-resource-lambda-function.html",
+    supporting=True,
+):
+    Environment: Variables = part(Variables, "environment")
+    FunctionName: str | None = prop("function_name", replaces=True)
+    ReservedConcurrentExecutions: int | None = prop("reserved_concurrent_executions")
+    VpcConfig: Network = part(Network, "vpc_config")
+
+    named_databases: tuple[Any, ...] = mentions(*_DATABASES, by="Environment", attributes=_ENDPOINTS)
+    rotates: tuple[View, ...] = mentioned_by("AWS::SecretsManager::RotationSchedule", by="functions")
+
+    @property
+    def databases(self) -> Iterator[Any]:
+        """The RDS and Aurora databases that it connects to: those whose address it is given, and those that let its
+        security group in. What changes passwords is no client."""
+        yield from self.named_databases
+        if not self.rotates:
+            yield from self._admitting()
+
+    def _admitting(self) -> Iterator[Any]:
+        groups = self.VpcConfig.security_groups
+        for resource in self.graph.deployment.resources if groups else ():
+            if resource.type in _DATABASES and self.reading.resolve(resource.exists) is not False:
+                database: Any = view_of(resource, self.reading, self.graph)
+                theirs = [group for group in database.security_groups if group not in groups]
+                if any(group.admits(ours, database.port) for group in theirs for ours in groups):
+                    yield database
+
+    def runs_at_most(self, times: int) -> bool:
+        """Whether so few of it run at once that they need no pool. In Terraform, -1 sets no limit."""
+        limit = self.ReservedConcurrentExecutions
+        return limit is not None and 0 <= limit <= times
+
+    @property
+    def holds_password(self) -> bool:
+        """Whether an environment variable holds the password of a database."""
+        values = self.Environment.raw("Variables")
+        named = values.items() if isinstance(values, dict) else ()
+        return any(_is_password(self, ("Environment", "Variables", name), name, value) for name, value in named)
+
+
+class KeyValuePair(Part):
+    Name: str | None = prop()
+    Value: str | None = prop()
+
+
+class Container(Part):
+    Environment: tuple[KeyValuePair, ...] = parts(KeyValuePair)
+
+
+class TaskDefinition(
+    View,
+    cloudformation="AWS::ECS::TaskDefinition",
+    terraform="aws_ecs_task_definition",
+    identity="Family",
+    reference=CLOUDFORMATION + "aws-resource-ecs-taskdefinition.html",
+    supporting=True,
+):
+    """The containers of a task. Terraform holds them in a JSON document."""
+
+    ContainerDefinitions: tuple[Container, ...] = parts(Container, replaces=True)
+    ContainerDocument: str | None = prop("container_definitions", in_schema=False)
+    Family: str | None = prop("family", replaces=True)
+
+    @property
+    def holds_password(self) -> bool:
+        """Whether an environment variable of a container holds the password of a database."""
+        document = self.values.get("ContainerDocument") if not isinstance(self.values, Unknown) else None
+        if document is not None:
+            return _document_holds_password(self, self.reading.settle(document))
+        return any(
+            _is_password(self, pair.path, pair.raw("Name"), pair.values.get("Value"))
+            for container in self.ContainerDefinitions
+            for pair in container.Environment
+            if not isinstance(pair.values, Unknown)
+        )
+
+
+def _document_holds_password(task: TaskDefinition, document: Value) -> bool:
+    path = ("ContainerDocument",)
+    known = task.reading.resolve(document)
+    if not isinstance(known, str):
+        return _found(task, path, is_password(document, task))
+    return any(_is_password(task, path, name, value) for name, value in _variables_in(known))
+
+
+def _variables_in(document: str) -> Iterator[tuple[str, str]]:
+    """The environment variables of all containers of a document."""
+    try:
+        containers = json.loads(document)
+    except (ValueError, RecursionError):
+        return
+    for container in containers if isinstance(containers, list) else ():
+        pairs = container.get("environment") if isinstance(container, dict) else None
+        for pair in pairs if isinstance(pairs, list) else ():
+            if isinstance(pair, dict) and isinstance(pair.get("name"), str) and isinstance(pair.get("value"), str):
+                yield pair["name"], pair["value"]
+
+
+def _is_password(seen: Seen, path: Path, name: Value, value: Value) -> bool:
+    """Whether a variable holds the password of a database: the same as one does, the text of a secret under a name
+    that speaks of a database, or anything that its name calls the password of one."""
+    settled = seen.reading.settle(value)
+    known = seen.reading.resolve(settled)
+    called = set(words(name)) if isinstance(name, str) else set()
+    of_database = bool(called & _OF_DATABASE) or any(word.startswith("pg") for word in called)
+    return _found(
+        seen,
+        path,
+        is_password(settled, seen)
+        or (of_database and _is_text_of_secret(settled, known))
+        or (of_database and _is_called_password(called) and _is_given(settled, known)),
+    )
+
+
+def _is_text_of_secret(settled: Value, known: Value) -> bool:
+    if isinstance(known, Unknown) and known.vaulted:
+        return True
+    return isinstance(settled, Ref) and settled.attribute.endswith(_TEXTS)
+
+
+def _is_called_password(called: set[str]) -> bool:
+    return not called & _LEADS_THERE and (bool(called & _PASSWORD) or "pgpassword" in called)
+
+
+def _is_given(settled: Value, known: Value) -> bool:
+    """Whether something stands there that is no address of a secret: a text, or what a parameter or variable
+    holds."""
+    if isinstance(known, str):
+        return known != "" and not known.startswith(("arn:", "/"))
+    return isinstance(known, Unknown) and not isinstance(settled, Ref)
+
+
+def _found(seen: Seen, path: Path, holds: bool) -> bool:
+    """Records where a password was found, and never what it is."""
+    if holds:
+        seen.reading.reads.append(Read(seen.resource, path, Secret(readable=True, is_set=True), "known"))
+    return holds
