@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from dblint.model import Unknown, Value
+from dblint.model import Address, Ref, Unknown, Value
 from dblint.properties import prop
 from dblint.reading import together, undetermined
 from dblint.view import Part, Seen, View, many, one, parts, several
@@ -37,6 +37,16 @@ PORTS = {
     "sqlserver-web": 1433,
     "valkey": 6379,
 }
+
+# Where databases hold a password.
+_PASSWORDS = {
+    "AWS::ElastiCache::ReplicationGroup": "AuthToken",
+    "AWS::RDS::DBCluster": "MasterUserPassword",
+    "AWS::RDS::DBInstance": "MasterUserPassword",
+    "AWS::Redshift::Cluster": "MasterUserPassword",
+}
+# What makes nothing but passwords.
+_GENERATORS = ("random_password.", "random_string.", "random_id.")
 
 _WORLD = ("0.0.0.0/0", "::/0")
 _EVERY_PROTOCOL = ("-1", "all")
@@ -85,6 +95,34 @@ def _parsed(text: str) -> Value:
         return json.loads(text)
     except (ValueError, RecursionError):
         return Unknown("it is no JSON document")
+
+
+def is_password(value: Value, seen: Seen) -> bool:
+    """Whether a value is the password of a database of the deployment, or is made from it. What nobody can compare is
+    not."""
+    return any(_same_secret(value, password, seen) for password in _passwords(seen))
+
+
+def _passwords(seen: Seen) -> Iterator[Value]:
+    for resource in seen.graph.deployment.resources:
+        name = _PASSWORDS.get(resource.type)
+        if name and seen.reading.resolve(resource.exists) is not False:
+            yield resource.properties.get(name)
+
+
+def _same_secret(one: Value, two: Value, seen: Seen) -> bool:
+    one, two = seen.reading.settle(one), seen.reading.settle(two)
+    if _generated(one) & _generated(two):
+        return True
+    first, second = seen.reading.resolve(one), seen.reading.resolve(two)
+    if isinstance(first, Unknown) and isinstance(second, Unknown):
+        return first.variable is not None and first.variable == second.variable
+    return isinstance(first, str) and first != "" and first == second
+
+
+def _generated(value: Value) -> set[Address]:
+    """The generators of passwords that a value is made from."""
+    return {a for a in value.to if a.startswith(_GENERATORS)} if isinstance(value, Ref) else set()
 
 
 def is_world(cidr: object) -> bool:
@@ -144,16 +182,25 @@ class Permission(Part):
     CidrIp: str | None = prop()
     CidrIpv6: str | None = prop()
     SourcePrefixListId: str | None = prop()
+    SourceSecurityGroupId: str | None = prop()
     IpRanges: tuple[str, ...] = prop("cidr_blocks", default=(), in_schema=False)
     Ipv6Ranges: tuple[str, ...] = prop("ipv6_cidr_blocks", default=(), in_schema=False)
     PrefixListIds: tuple[str, ...] = prop("prefix_list_ids", default=(), in_schema=False)
+    SecurityGroupIds: tuple[str, ...] = prop("security_groups", default=(), in_schema=False)
 
     prefix_list: PrefixList | None = one("AWS::EC2::PrefixList", by="SourcePrefixListId")
     prefix_lists: tuple[PrefixList, ...] = several("AWS::EC2::PrefixList", by="PrefixListIds")
+    source_group: SecurityGroup | None = one("AWS::EC2::SecurityGroup", by="SourceSecurityGroupId")
+    source_groups: tuple[SecurityGroup, ...] = several("AWS::EC2::SecurityGroup", by="SecurityGroupIds")
 
     @property
     def inbound(self) -> bool:
         return True
+
+    @property
+    def admitted(self) -> tuple[SecurityGroup, ...]:
+        """The security groups whose members it lets in."""
+        return together(_set(self.source_group), self.source_groups)
 
 
 class IngressRule(
@@ -172,6 +219,9 @@ class IngressRule(
     CidrIp: str | None = prop("cidr_ipv4", replaces=True)
     CidrIpv6: str | None = prop("cidr_ipv6", replaces=True)
     SourcePrefixListId: str | None = prop("prefix_list_id", replaces=True)
+    SourceSecurityGroupId: str | None = prop(
+        ("referenced_security_group_id", "source_security_group_id"), replaces=True
+    )
     Direction: str = prop("type", default="ingress", in_schema=False)
     IpRanges: tuple[str, ...] = prop("cidr_blocks", default=(), in_schema=False)
     Ipv6Ranges: tuple[str, ...] = prop("ipv6_cidr_blocks", default=(), in_schema=False)
@@ -180,10 +230,20 @@ class IngressRule(
     group: SecurityGroup | None = one("AWS::EC2::SecurityGroup", by="GroupId")
     prefix_list: PrefixList | None = one("AWS::EC2::PrefixList", by="SourcePrefixListId")
     prefix_lists: tuple[PrefixList, ...] = several("AWS::EC2::PrefixList", by="PrefixListIds")
+    source_group: SecurityGroup | None = one("AWS::EC2::SecurityGroup", by="SourceSecurityGroupId")
 
     @property
     def inbound(self) -> bool:
         return self.Direction != "egress"
+
+    @property
+    def admitted(self) -> tuple[SecurityGroup, ...]:
+        """The security groups whose members it lets in."""
+        return _set(self.source_group)
+
+
+def _set(group: SecurityGroup | None) -> tuple[SecurityGroup, ...]:
+    return () if group is None else (group,)
 
 
 def admits_world(permission: Permission | IngressRule) -> bool:
@@ -226,6 +286,13 @@ class SecurityGroup(
     def permissions(self) -> tuple[Permission | IngressRule, ...]:
         """Its permissions, those that stand alone too."""
         return together(self.SecurityGroupIngress, self.rules)
+
+    def admits(self, group: SecurityGroup, port: int) -> bool:
+        """Whether it lets the members of another group in to a port."""
+        return any(
+            permission.inbound and group in permission.admitted and admits_port(permission, port)
+            for permission in self.permissions
+        )
 
     @property
     def databases(self) -> tuple[Any, ...]:
