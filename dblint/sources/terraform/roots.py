@@ -16,7 +16,6 @@ _SOURCE = re.compile(rb'"?source"?[ \t]*[=:][ \t]*"([^"\n]+)"')
 _STATE = re.compile(rb'\bbackend[ \t]+"|\bcloud[ \t]*\{|"backend"[ \t]*:')
 _BEGINS_LIKE_TERRAFORM = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:[A-Za-z_#/{]|\Z)")
 _SHOWN_OFF = frozenset(("example", "examples", "test", "tests", "fixture", "fixtures", "wrappers"))
-_INSTALLED = ".terraform/modules"
 
 
 class Folder:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
-from dblint.model import Note, Problem
+from dblint.model import Note
 from dblint.scenario import DEFAULT
 from dblint.sources.base import NamedScenario, Wishes
 from dblint.sources.terraform.evaluation.decisions import environment_literals, is_environment_name, listed_values
@@ -37,7 +37,6 @@ class Scenarios:
         self._root = root
         self._wishes = wishes
         self._variable_files = variable_files
-        self.problems: list[Problem] = []
         self.notes: list[Note] = []
 
     def all(self) -> list[Scenario]:
@@ -82,9 +81,7 @@ class Scenarios:
         return [*automatic_files(self._project.files.names(self._root), self._root), *scenario.files]
 
     def _existing(self, paths: tuple[str, ...]) -> tuple[str, ...]:
-        for path in paths:
-            if self._project.text(path) is None:
-                self.problems.append(Problem(path, "this variable file can not be read", hint="check --var-file"))
+        """Those that can be read; the others are problems."""
         return tuple(path for path in paths if self._project.text(path) is not None)
 
     def _configured(self) -> list[Scenario]:

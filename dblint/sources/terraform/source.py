@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from dblint.environment import environment_of, tier_of
 from dblint.model import Deployment, Note, Problem, Resource, Unknown, Variable
@@ -17,7 +17,7 @@ from dblint.sources.terraform.evaluation.decisions import environment_literals
 from dblint.sources.terraform.evaluation.providers import version_constraints
 from dblint.sources.terraform.evaluation.references import WORKSPACE
 from dblint.sources.terraform.evaluation.resources import module_instances, resources_of, strangers_of
-from dblint.sources.terraform.evaluation.run import Run
+from dblint.sources.terraform.evaluation.run import Given, Run
 from dblint.sources.terraform.evaluation.scope import ModuleInstance
 from dblint.sources.terraform.evaluation.variables import variable
 from dblint.sources.terraform.limits import LimitReached
@@ -61,6 +61,7 @@ class TerraformRoot:
         self.notes: list[Note] = []
         self._project = project
         self._wishes = wishes
+        self._variable_files = variable_files
         self._scenarios = Scenarios(project, path, wishes, variable_files)
 
     def scenario_names(self) -> Sequence[str]:
@@ -73,7 +74,6 @@ class TerraformRoot:
             scan_all(self._project.body(path))
         for scenario in self._scenarios.chosen():
             yield self._deployment(scenario)
-        self.problems += self._scenarios.problems
         self.notes += self._scenarios.notes
 
     def _deployment(self, scenario: Scenario) -> Deployment:
@@ -86,6 +86,7 @@ class TerraformRoot:
             region=self._wishes.region,
         )
         run.pinned = dict(scenario.pinned)
+        run.variables_of = self._variables_of(scenario)
         run.files = self.files
         run.notes = self.notes
         self.files.update(self._scenarios.files(scenario))
@@ -101,6 +102,16 @@ class TerraformRoot:
             tier=scenario.tier,
             strangers=tuple(strangers_of(root)),
         )
+
+    def _variables_of(self, scenario: Scenario) -> Callable[[str], Mapping[str, Given]]:
+        """What the variables of another root are given, in the scenario of the same name if it has one."""
+
+        def variables(folder: str) -> Mapping[str, Given]:
+            other = Scenarios(self._project, folder, self._wishes, self._variable_files)
+            alike = [one for one in other.all() if one.name == scenario.name]
+            return other.variables(alike[0] if alike else Scenario(DEFAULT))
+
+        return variables
 
     def _resources(self, root: ModuleInstance) -> tuple[Resource, ...]:
         found: list[Resource] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from dblint.environment import tier_of
 from dblint.model import Environments
@@ -58,7 +58,7 @@ class VariableFiles:
     def __init__(self, project: Project, roots: Iterable[str]) -> None:
         self._project = project
         self._roots = sorted(roots, key=len, reverse=True)
-        self._paths = sorted(path for path in project.files.all() if is_variable_file(path))
+        self._paths = sorted(set(_variable_files(project)))
 
     def scenarios(self, root: str, environments: Environments) -> dict[str, list[str]]:
         """The scenarios of a root: name -> its files, in the order in which later ones win."""
@@ -101,6 +101,15 @@ class VariableFiles:
         together = sum(split(other)[0] == folder for other in all) > 1
         named = tier_of(parent, environments) is not None
         return parent if repeated or (named and together) or named else own
+
+
+def _variable_files(project: Project) -> Iterator[str]:
+    """The variable files of the run; those of the whole project where single files were named."""
+    yield from (path for path in project.files.all() if is_variable_file(path))
+    for folder, names in project.files.around() if project.files.named else ():
+        for name in names:
+            if is_variable_file(name):
+                yield name if folder == "." else f"{folder}/{name}"
 
 
 def _holds(folder: str, path: str) -> bool:

@@ -103,7 +103,6 @@ def _terraform(name: str, scope: Scope, node: Reference) -> Evaluated:
     run = scope.module.run
     if name != "workspace":
         return unknown(f"terraform.{name}", is_set=True)
-    run.uses_workspace = True
     if run.workspace is not None:
         return string(run.workspace)
     return unknown("terraform.workspace", types.STRING, is_set=True, variable=WORKSPACE)

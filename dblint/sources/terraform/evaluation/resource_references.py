@@ -60,6 +60,12 @@ class ResourceInstance:
         return self.module.cell(key, lambda: self._attribute(name))  # type: ignore[no-any-return]
 
     def _attribute(self, name: str) -> Evaluated:
+        if self.mode == "data" and name == "outputs" and self.block.labels[0] == "terraform_remote_state":
+            from dblint.sources.terraform.evaluation.remote_state import outputs
+
+            known = outputs(self)
+            if known is not None:
+                return known
         argument = self.block.body.arguments.get(name)
         if argument is None or name in ("count", "for_each", "provider", "depends_on"):
             return self._computed(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from dblint.model import Environments, Note
@@ -30,7 +30,8 @@ class Run:
     """`root` is the folder; `variables` what the scenario gives; `workspace` its name, or None where it is open;
     `pinned` what `--scenario` chooses for decision variables, by their name.
 
-    `files` grows by what is read, `notes` by what was not checked, `unsupported` by functions that are not known.
+    `variables_of` gives the variables of another root, whose state this one reads; `ancestors` are the roots that read
+    this one's. `files` grows by what is read, `notes` by what was not checked.
     """
 
     def __init__(
@@ -50,10 +51,10 @@ class Run:
         self.environments = environments or Environments()
         self.region = region
         self.pinned: dict[str, str] = {}
+        self.variables_of: Callable[[str], Mapping[str, Given]] = lambda folder: {}
+        self.ancestors: tuple[str, ...] = ()
         self.files: set[str] = set()
         self.notes: list[Note] = []
-        self.unsupported: set[str] = set()
-        self.uses_workspace = False
         self.instances = 0
         self.spent = 0
         self.matched = 0

@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from dblint.model import Note
 from dblint.sources.terraform.functions.registry import NEVER_KNOWN, Function, function_called
 from dblint.sources.terraform.functions.signatures import Parameter, Signature, signature_of
 from dblint.sources.terraform.values import types
@@ -39,7 +40,8 @@ def call_function(name: str, arguments: list[Evaluated], scope: Scope) -> Evalua
 
 def _not_known(name: str, arguments: list[Evaluated], scope: Scope) -> Evaluated:
     if name not in NEVER_KNOWN:
-        scope.module.run.unsupported.add(name)
+        run = scope.module.run
+        run.note(Note(run.root, f"dblint does not know the function {name}: what it gives is unknown", "function"))
         return unknown(f"the function {name} is not known to dblint", fallible=True)
     return lift(lambda *values: combined(unknown(f"{name}()", types.STRING, is_set=True), *values), *arguments)
 
