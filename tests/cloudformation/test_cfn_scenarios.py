@@ -156,9 +156,8 @@ def test_too_many_alternatives_together_are_unknown_and_said(tmp_path):
     before += "Conditions:\n" + "".join(f"  C{n}: !Equals [!Ref {n}, a]\n" for n in names)
     write(tmp_path, {"t.yaml": database("Value: !Sub '" + "".join(f"${{{n}}}" for n in names) + "'", before)})
     (root,), _ = scan(tmp_path)
-    (deployment,) = root.deployments()
-    value = deployment.resources[0].properties["Value"]
-    list(root.deployments())
+    for deployment in root.deployments():
+        value = deployment.resources[0].properties["Value"]
     assert isinstance(value, Unknown)
     assert "too many alternatives" in value.because
     assert [note.kind for note in root.notes] == ["limit"]
@@ -279,6 +278,12 @@ def test_a_parameter_on_the_command_line(tmp_path):
     (deployment,) = deployments(tmp_path, database("Value: !Ref Env", ENV), variables={"Env": "prod", "Other": "x"})
     assert (deployment.name, deployment.environment) == ("default", "prod")
     assert deployment.resources[0].properties["Value"] == "prod"
+
+
+def test_a_value_that_was_asked_for_is_one_that_is_allowed(tmp_path):
+    (deployment,) = deployments(tmp_path, database("Value: !Ref Env", ENV), only=("prod",))
+    (origin,) = deployment.resources[0].trace(("Value",), {}).origins
+    assert (origin.text, origin.location.line, origin.location.column) == ("parameter Env is prod", 3, 58)
 
 
 def test_the_region_that_was_given(tmp_path):

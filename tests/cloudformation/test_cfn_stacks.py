@@ -208,6 +208,16 @@ def test_an_import_leads_to_what_is_exported(tmp_path):
     assert imported.to == ("network.yaml:Group",)
 
 
+def test_an_import_comes_from_the_output(tmp_path):
+    (deployment,) = deployments(tmp_path, {"network.yaml": EXPORTING, "data.yaml": IMPORTING})
+    prod = {deployment.environment.variable: only("prod")}
+    origins = deployment.resources[0].trace(("VPCSecurityGroups", 0), prod).origins
+    assert [(origin.location.file, origin.location.line, origin.text) for origin in origins] == [
+        ("network.yaml", 4, "resource Group"),
+        ("network.yaml", 8, "output Group of network.yaml"),
+    ]
+
+
 def test_an_edge_crosses_templates(tmp_path):
     (deployment,) = deployments(tmp_path, {"network.yaml": EXPORTING, "data.yaml": IMPORTING})
     reading = Reading({deployment.environment.variable: only("prod")})

@@ -14,7 +14,7 @@ from dblint.choice import alternatives, lift
 from dblint.model import Unknown, Value
 from dblint.sources.cloudformation.nodes import LIST, MAP, SCALAR, Node, function_of
 from dblint.sources.cloudformation.scope import Scope
-from dblint.sources.cloudformation.values import bare, text
+from dblint.sources.cloudformation.values import all_hold, bare, text
 
 MOST_ITEMS = 1000
 
@@ -98,10 +98,7 @@ def _texts(items: Value) -> frozenset[str]:
 
 
 def _under(exists: Value, entry: Entry) -> Entry:
-    if exists is True or isinstance(entry.exists, Unknown):
-        return entry
-    both = lift(lambda one, two: one and two, exists, entry.exists)
-    return Entry(entry.name, entry.key, entry.body, both)
+    return entry if exists is True else Entry(entry.name, entry.key, entry.body, all_hold([exists, entry.exists]))
 
 
 def _unknown(scope: Scope, fragment: Node, collection: Value, budget: _Budget) -> Iterator[Entry]:

@@ -24,7 +24,7 @@ class Library:
         self.files = files
         self._templates: dict[str, tuple[Template, ...]] = {}
         self._problems: dict[str, list[Problem]] = {}
-        self.usages: dict[str, Usage] = {}
+        self.usages: dict[Template, Usage] = {}
 
     def templates(self, path: str) -> tuple[Template, ...]:
         """The templates of a file; empty where it holds none, or can not be read."""
@@ -48,7 +48,7 @@ class Library:
         if len(content) > MOST_BYTES:
             raise ReadError(f"it has {len(content):,} bytes; a template has at most {MOST_BYTES:,}")
         documents, faults = read(decode(content))
-        found = [template_of(path, document, tuple(faults)) for document in documents]
+        found = [template_of(path, document) for document in documents]
         templates = tuple(template for template in found if template)
         if templates:
             self._problems[path] += [_fault(path, fault) for fault in faults]

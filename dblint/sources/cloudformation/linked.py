@@ -13,7 +13,7 @@ from dblint.sources.cloudformation.evaluate import Bounds
 from dblint.sources.cloudformation.library import Library
 from dblint.sources.cloudformation.nodes import Node
 from dblint.sources.cloudformation.scenarios import Scenario
-from dblint.sources.cloudformation.stack import Setting, Stack
+from dblint.sources.cloudformation.stack import Export, Setting, Stack
 from dblint.sources.cloudformation.template import Template
 from dblint.sources.cloudformation.usage import functions
 from dblint.sources.cloudformation.values import bare
@@ -21,11 +21,8 @@ from dblint.sources.cloudformation.values import bare
 MOST_LINKED = 30
 
 
-Export = tuple[Value, Stack, str]
-
-
 class Exchange:
-    """What the stacks of one deployment export to each other."""
+    """What the stacks of one deployment export to each other. Implements Imports."""
 
     def __init__(self) -> None:
         self._plain: dict[str, list[Export]] = {}
@@ -40,10 +37,15 @@ class Exchange:
             else:
                 self._steered.append(export)
 
+    def exporters(self, name: str) -> Iterator[Export]:
+        """What may be exported under a name."""
+        yield from self._plain.get(name, ())
+        yield from self._steered
+
     def imported(self, name: str) -> Value:
         """The value that is exported under a name, as a Choice where that depends; None where there is none."""
         found: Value = None
-        for exported, stack, output in (*self._plain.get(name, ()), *self._steered):
+        for exported, stack, output in self.exporters(name):
             holds = lift(lambda known: bare(known) == name, exported)
             if holds is not False:
                 value = stack.exported(output)
@@ -109,7 +111,7 @@ class Links:
         self._named = named
         self._templates = list(templates)
         self._environments = environments
-        self._names: dict[str, tuple[set[str], set[str]]] = {}
+        self._names: dict[Template, tuple[set[str], set[str]]] = {}
 
     def scenario(self, template: Template, name: str) -> Scenario | None:
         """The named scenario of a linked template that goes with one of the main template."""
@@ -134,14 +136,14 @@ class Links:
 
     def names(self, template: Template) -> tuple[set[str], set[str]]:
         """What a template may export and import, whatever it is given."""
-        if template.path not in self._names:
-            self._names[template.path] = (set(), set())
+        if template not in self._names:
+            self._names[template] = (set(), set())
             try:
                 stack = Stack(self._library, template, Setting(environments=self._environments), Bounds())
-                self._names[template.path] = exported_names(stack), imported_names(stack)
+                self._names[template] = exported_names(stack), imported_names(stack)
             except (TooManyLeaves, RecursionError):
                 pass
-        return self._names[template.path]
+        return self._names[template]
 
 
 def _meet(one: tuple[set[str], set[str]], two: tuple[set[str], set[str]]) -> bool:

@@ -65,8 +65,8 @@ def child_template(library: Library, path: str | None) -> Template | None:
 
 def usage_with_children(library: Library, template: Template, above: tuple[str, ...] = ()) -> Usage:
     """How a template and the nested stacks below it use its parameters."""
-    if template.path in library.usages:
-        return library.usages[template.path]
+    if template in library.usages:
+        return library.usages[template]
     usage = usage_of(template)
     above = (*above, template.path)
     for _, _, body in template.section("Resources"):
@@ -74,7 +74,7 @@ def usage_with_children(library: Library, template: Template, above: tuple[str, 
             child = child_template(library, child_path(library, template, body))
             if child and child.path not in above:
                 _pass_up(usage, body, child, usage_with_children(library, child, above))
-    library.usages[template.path] = usage
+    library.usages[template] = usage
     return usage
 
 

@@ -39,23 +39,26 @@ class TemplateRoot:
         self._wishes = wishes
         self._named = named
         self._links = links
-        self._bounds = Bounds()
+        self._bounds: list[Bounds] = []
 
     def scenario_names(self) -> Sequence[str]:
         return scenario_names(self._library, self._template, self._named, self._wishes)
 
     def deployments(self) -> Iterator[Deployment]:
-        self._offer()
+        self._bounds = [Bounds()]
+        self._offer(self._bounds[0])
         for scenario in scenarios_of(self._library, self._template, self._named, self._wishes):
-            yield self._deployment(scenario)
+            bounds = Bounds()
+            self._bounds.append(bounds)
+            yield self._deployment(scenario, bounds)
         # Properties are evaluated while they are judged, so what was not followed is known only now.
-        self.notes[:] = self._bounds.notes.values()
+        self.notes[:] = dict.fromkeys(note for bounds in self._bounds for note in bounds.notes.values())
         self.problems[:] = [problem for path in sorted(self.files) for problem in self._library.problems(path)]
 
-    def _deployment(self, scenario: Scenario) -> Deployment:
-        self._check(scenario)
+    def _deployment(self, scenario: Scenario, bounds: Bounds) -> Deployment:
+        self._check(scenario, bounds)
         exchange = Exchange()
-        main = self._stack(self._template, scenario, exchange)
+        main = self._stack(self._template, scenario, exchange, bounds)
         exchange.add(main)
         linked = [self._linked(template, main, scenario, exchange) for template in self._links.linked(main)]
         for stack in linked:
@@ -74,22 +77,24 @@ class TemplateRoot:
             context=tuple(resource for stack in linked for resource in resources_of(stack)),
         )
 
-    def _check(self, scenario: Scenario) -> None:
+    def _check(self, scenario: Scenario, bounds: Bounds) -> None:
         """Says which values CloudFormation would refuse. They are judged as they are given."""
         for name, given in scenario.given.items():
             declaration = self._template.parameters.get(name)
             if declaration and isinstance(given.value, str) and not admits(declaration, given.value):
                 message = f"scenario {scenario.name}: parameter {name} is given a value that the template refuses"
-                self._bounds.note(self.path, message, declaration.key.start[0] + 1, "scenario")
+                bounds.note(self.path, message, declaration.key.start[0] + 1, "scenario")
 
-    def _offer(self) -> None:
+    def _offer(self, bounds: Bounds) -> None:
         """Tells of parameter files that nobody named."""
         if not self._named and self._template.parameters:
             for path in offered(self._library.files, self._template):
                 message = f"found {path}, which gives values to its parameters: --parameters {path} judges them"
-                self._bounds.note(self.path, message, 1, "parameters")
+                bounds.note(self.path, message, 1, "parameters")
 
-    def _stack(self, template: Template, scenario: Scenario, exchange: Exchange, prefix: str = "") -> Stack:
+    def _stack(
+        self, template: Template, scenario: Scenario, exchange: Exchange, bounds: Bounds, prefix: str = ""
+    ) -> Stack:
         assembly = assembly_of(self._library.files, template.path)
         tags = {**(assembly.tags if assembly else {}), **scenario.tags}
         setting = Setting(
@@ -97,10 +102,10 @@ class TemplateRoot:
             pseudo=with_region(assembly.pseudo if assembly else {}, self._wishes.region),
             tags=tags,
             environments=self._wishes.environments,
-            imported=exchange.imported,
+            imports=exchange,
             assembly=assembly,
         )
-        return Stack(self._library, template, setting, self._bounds, prefix)
+        return Stack(self._library, template, setting, bounds, prefix)
 
     def _linked(self, template: Template, main: Stack, scenario: Scenario, exchange: Exchange) -> Stack:
         """A stack that exports to the main one or imports from it, in the same environment."""
@@ -110,4 +115,4 @@ class TemplateRoot:
         given = {theirs: Given(main.evaluator.reference(mine))} if mine and theirs else {}
         files = self._links.scenario(template, scenario.name)
         there = Scenario(scenario.name, {**given, **(files.given if files else {})}, files.tags if files else {})
-        return self._stack(template, there, exchange, f"{template.path}:")
+        return self._stack(template, there, exchange, main.bounds, f"{template.path}:")

@@ -15,7 +15,7 @@ from dblint.sources.cloudformation.decisions import decisions_of
 from dblint.sources.cloudformation.library import Library, problem_of
 from dblint.sources.cloudformation.nested import usage_with_children
 from dblint.sources.cloudformation.parameter_files import ParameterFile, read_parameter_file
-from dblint.sources.cloudformation.parameters import Given, environment_parameter
+from dblint.sources.cloudformation.parameters import MOST_ALTERNATIVES, Given, environment_parameter
 from dblint.sources.cloudformation.reader import ReadError
 from dblint.sources.cloudformation.stack import Stack
 from dblint.sources.cloudformation.template import Template
@@ -167,7 +167,9 @@ def environment_of(stack: Stack, scenario: Scenario) -> Value:
     name = environment_parameter(stack.template.parameters, environments)
     decision = stack.evaluator.inputs.decisions.get(name) if name else None
     if decision and not decision.hidden:
-        return steered_environment(decision.variable, decision.literals, environments)
+        telling = [text for text in decision.literals if tier_of(text, environments) is not None]
+        literals = dict.fromkeys([*telling, *decision.literals][:MOST_ALTERNATIVES])
+        return steered_environment(decision.variable, tuple(literals), environments)
     value = stack.evaluator.reference(name) if name else None
     called = None if scenario.name == DEFAULT else scenario.name
     if name is None and called is None and stack.framework:

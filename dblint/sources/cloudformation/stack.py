@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeAlias
 
-from dblint.choice import TooManyLeaves, lift
-from dblint.model import Address, Among, Environments, Origin, Stranger, Unknown, Value
+from dblint.choice import TooManyLeaves
+from dblint.model import Address, Among, Environments, Origin, Stranger, Value
 from dblint.sources.cloudformation.assertions import assertions, possible, refused
 from dblint.sources.cloudformation.cdk import Assembly
 from dblint.sources.cloudformation.decisions import decisions_of
@@ -28,24 +29,34 @@ from dblint.sources.cloudformation.parameters import Given
 from dblint.sources.cloudformation.sam import translated
 from dblint.sources.cloudformation.tags import tags_of
 from dblint.sources.cloudformation.template import Template
-from dblint.sources.cloudformation.values import targets, text
+from dblint.sources.cloudformation.values import all_hold, targets, text
 
 _OUTPUTS = "Outputs."
+
+
+class Imports(Protocol):
+    """What other stacks export."""
+
+    def imported(self, name: str) -> Value:
+        """The value that is exported under a name; None where there is none."""
+
+    def exporters(self, name: str) -> Iterator[Export]:
+        """What may be exported under a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What the deployment of a template is given from outside.
 
-    `given`: values of parameters. `pseudo`: pseudo-parameters that are known. `tags`: those of the stack. `imported`
-    looks up what other stacks export under a name; None where none does. `assembly` is what the CDK says of it.
+    `given`: values of parameters. `pseudo`: pseudo-parameters that are known. `tags`: those of the stack. `imports`:
+    what other stacks export. `assembly`: what the CDK says of it.
     """
 
     given: Mapping[str, Given] = field(default_factory=dict)
     pseudo: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, Value] = field(default_factory=dict)
     environments: Environments = field(default_factory=Environments)
-    imported: Callable[[str], Value] = lambda name: None
+    imports: Imports | None = None
     assembly: Assembly | None = None
 
 
@@ -55,6 +66,10 @@ class Argument(Given):
 
     stack: Stack | None = None
     body: Node | None = None
+
+
+# The name, the stack and the output of an export.
+Export: TypeAlias = "tuple[Value, Stack, str]"
 
 
 class Stack:
@@ -122,10 +137,7 @@ class Stack:
         """Whether a resource is deployed."""
         condition = entry.body.get("Condition")
         holds = self.evaluator.condition(condition.text) if condition and condition.text else True
-        try:
-            return _all([self.exists, entry.exists, holds])
-        except TooManyLeaves as limit:
-            return Unknown(f"it depends on too many alternatives of {limit}")
+        return all_hold([self.exists, entry.exists, holds])
 
     def address(self, name: str) -> Address | None:
         return self.prefix + name if name in self.entries() else None
@@ -135,7 +147,7 @@ class Stack:
         return child.exported(attribute.removeprefix(_OUTPUTS)) if child else None
 
     def imported(self, name: str) -> Value:
-        return self.setting.imported(name)
+        return self.setting.imports.imported(name) if self.setting.imports else None
 
     def written(self, text: str) -> Value:
         return self.framework.written(text) if self.framework else text
@@ -172,7 +184,7 @@ class Stack:
             return None
         child = Stack(self.library, template, self._handed_down(entry), self.bounds, f"{self.prefix}{entry.name}/")
         child.above = above
-        child.exists = _all([self.existence(entry), child.exists])
+        child.exists = all_hold([self.existence(entry), child.exists])
         return child
 
     def _estrange(self, entry: Entry, path: str | None) -> None:
@@ -189,23 +201,19 @@ class Stack:
         node = arguments(entry.body)
         given = {name: self._argument(entry, name, key, body) for name, key, body in node.entries()} if node else {}
         pseudo = {k: v for k, v in self.setting.pseudo.items() if k not in ("AWS::StackName", "AWS::StackId")}
+        return replace(self.setting, given=given, pseudo=pseudo, tags=self._tags(entry))
+
+    def _tags(self, entry: Entry) -> Mapping[str, Value]:
         properties = entry.body.get("Properties")
         own = properties.get("Tags") if properties else None
-        tags = tags_of(self.evaluator.value(own), self.setting.tags) if own else self.setting.tags
-        return replace(self.setting, given=given, pseudo=pseudo, tags=tags if isinstance(tags, dict) else {})
+        try:
+            tags = tags_of(self.evaluator.value(own), self.setting.tags) if own else self.setting.tags
+        except TooManyLeaves as limit:
+            self.evaluator.note(f"its tags depend on too many alternatives of {limit}", entry.key, "limit")
+            return {}
+        return tags if isinstance(tags, dict) else {}
 
     def _argument(self, entry: Entry, name: str, key: Node, body: Node) -> Given:
         value = self.evaluator.value(body)
         origin = Origin(location(self.template.path, key, body), f"parameter {name} of nested stack {entry.name}")
         return Argument(text(value) if isinstance(value, (int, float)) else value, (origin,), self, body)
-
-
-def _all(truths: list[Value]) -> Value:
-    """Whether all of them are true; Unknown where one is."""
-    unknown = next((value for value in truths if isinstance(value, Unknown)), None)
-    if unknown:
-        return unknown
-    result: Value = True
-    for value in truths:
-        result = lift(lambda one, two: one and two, result, value)
-    return result

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dblint.sources.cloudformation.nodes import MAP, Node, function_of
-from dblint.sources.cloudformation.reader import Fault
 from dblint.sources.cloudformation.values import text
 
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
@@ -49,7 +48,6 @@ class Template:
 
     path: str
     root: Node
-    faults: tuple[Fault, ...] = ()
     framework: Node | None = None
     parameters: dict[str, Declaration] = field(default_factory=dict)
 
@@ -70,13 +68,13 @@ class Template:
         return [name for name in self.transforms() if name not in _KNOWN_TRANSFORMS]
 
 
-def template_of(path: str, document: Node, faults: tuple[Fault, ...] = ()) -> Template | None:
+def template_of(path: str, document: Node) -> Template | None:
     """The document as a template, or None where it is something else."""
     if _has_resources(document):
-        return Template(path, document, faults, parameters=_parameters(document))
+        return Template(path, document, parameters=_parameters(document))
     inner = _framework_resources(document)
     if inner:
-        return Template(path, inner, faults, document, _parameters(inner))
+        return Template(path, inner, document, _parameters(inner))
     return None
 
 

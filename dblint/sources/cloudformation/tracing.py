@@ -104,6 +104,8 @@ class Trail:
             self._entry(argument, path)
         elif name == "Fn::GetAtt":
             self._attribute(argument, path)
+        elif name == "Fn::ImportValue":
+            self._import(argument, path)
         elif name == "Fn::Select" and len(argument.items()) == 2:
             self._selected(argument, path)
         else:
@@ -137,7 +139,7 @@ class Trail:
     def _parameter(self, declaration: Declaration) -> None:
         given = self.stack.setting.given.get(declaration.name)
         if given and given.value is not None:
-            self._given(given)
+            self._given(declaration, given)
             return
         name = declaration.name
         decision = self.stack.evaluator.inputs.decisions.get(name)
@@ -145,13 +147,13 @@ class Trail:
         place = _place(declaration, chosen)
         if chosen is not None and chosen == declaration.default:
             self._add(*place, f"default of parameter {name}")
-        elif isinstance(chosen, str) and decision and not decision.hidden:
-            self._add(*place, f"parameter {name} is {chosen}")
         else:
-            self._add(*place, f"parameter {name}")
+            self._add(*place, _said(declaration, chosen))
 
-    def _given(self, given: Given) -> None:
+    def _given(self, declaration: Declaration, given: Given) -> None:
         self.origins += reversed(given.origins)
+        if not given.origins and isinstance(given.value, str):
+            self._add(*_place(declaration, given.value), _said(declaration, given.value))
         if isinstance(given, Argument) and given.stack and given.body:
             trail = Trail(given.stack, self.assumptions, outside=True)
             trail.follow(given.body, ())
@@ -188,10 +190,23 @@ class Trail:
         output = child.outputs().get(attribute.removeprefix("Outputs."))
         value = output.body.get("Value") if output else None
         if output and value:
-            trail = Trail(child, self.assumptions, outside=True)
-            trail.follow(value, path)
-            where = location(child.template.path, output.key, value)
-            self.origins += [Origin(where, f"output {output.name} of nested stack {name}"), *trail.origins]
+            self._output(child, output.key, value, f"output {output.name} of nested stack {name}", path)
+
+    def _output(self, stack: Stack, key: Node, value: Node, text: str, path: Path) -> None:
+        """Goes on in the output of another stack."""
+        trail = Trail(stack, self.assumptions, outside=True)
+        trail.follow(value, path)
+        self.origins += [Origin(location(stack.template.path, key, value), text), *trail.origins]
+
+    def _import(self, argument: Node, path: Path) -> None:
+        name = bare(settled(self.stack.evaluator.value(argument), self.assumptions))
+        imports = self.stack.setting.imports
+        for exported, stack, output in imports.exporters(name) if imports and isinstance(name, str) else ():
+            entry = stack.outputs()[output]
+            value = entry.body.get("Value")
+            if value and bare(settled(exported, self.assumptions)) == name:
+                self._output(stack, entry.key, value, f"output {output} of {stack.template.path}", path)
+                return
 
     def _selected(self, argument: Node, path: Path) -> None:
         index = settled(self.stack.evaluator.value(argument.items()[0]), self.assumptions)
@@ -207,6 +222,12 @@ class Trail:
 
     def _add(self, first: Node, last: Node, text: str) -> None:
         self.origins.append(Origin(location(self.stack.template.path, first, last), text))
+
+
+def _said(declaration: Declaration, chosen: Scalar) -> str:
+    """What a parameter is; a hidden one is only named."""
+    known = isinstance(chosen, str) and not declaration.no_echo
+    return f"parameter {declaration.name} is {chosen}" if known else f"parameter {declaration.name}"
 
 
 def _place(declaration: Declaration, chosen: Scalar) -> tuple[Node, Node]:

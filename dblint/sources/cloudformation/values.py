@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dblint.choice import choose, only
+from dblint.choice import TooManyLeaves, choose, lift, only
 from dblint.model import Address, Choice, Ref, Unknown, Value, Variable
 from dblint.properties import text_of
 
@@ -123,6 +123,20 @@ def opaque(key: str, name: str, truth: bool = False) -> Variable:
 def decided_secretly(variable: Variable, text: str) -> Value:
     """Whether a variable of which no text may be told is a certain one."""
     return decided(opaque(f"{variable.key}#{digest(text)}", f"{variable.name} is a certain text", truth=True))
+
+
+def all_hold(truths: Sequence[Value]) -> Value:
+    """Whether all of some truths hold; Unknown where one is, or where they hang on too much."""
+    unknown = next((value for value in truths if isinstance(value, Unknown)), None)
+    if unknown:
+        return unknown
+    result: Value = True
+    try:
+        for value in truths:
+            result = lift(lambda one, two: one and two, result, value)
+    except TooManyLeaves as limit:
+        return Unknown(f"it depends on too many alternatives of {limit}")
+    return result
 
 
 def digest(text: str) -> str:
