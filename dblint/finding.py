@@ -111,15 +111,16 @@ def word(resource: Resource, path: tuple[str | int, ...]) -> str:
     words = []
     for name in names:
         attribute = getattr(owner, name, None)
-        words.append(_terraform_word(attribute) or name)
+        words.append(_terraform_word(attribute, name))
         owner = attribute.type if isinstance(attribute, Nested) else owner
     return ".".join(filter(None, words))
 
 
-def _terraform_word(attribute: object) -> str:
+def _terraform_word(attribute: object, name: str) -> str:
+    """ "" for a nested object whose arguments stand in the resource itself."""
     if isinstance(attribute, Nested):
-        return attribute.terraform or ""
-    return attribute.argument if isinstance(attribute, Property) else ""
+        return name if attribute.terraform is None else attribute.terraform
+    return (isinstance(attribute, Property) and attribute.argument) or name
 
 
 def text_of_value(value: object) -> str:

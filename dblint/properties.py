@@ -123,6 +123,8 @@ class Property:
             return self
         value = seen.raw(self.name)
         path = (*seen.path, self.name)
+        if self.shape is _entries:
+            return _entries(value, seen, path)
         if value is not None and not isinstance(value, Unknown):
             value = self.shape(value, seen, path)
             if not isinstance(value, Unknown):
@@ -154,7 +156,7 @@ class Property:
         """A truth is tried both ways. Anything else may be null (then None: absent), and is a stand-in where it is
         not."""
         reading = seen.reading
-        if self.shape in (_strings, _entries):
+        if self.shape is _strings:
             return self.shape(value, seen, path)
         name = value.variable.name if value.variable else seen.word(self)
         key = f"{seen.resource.address}:{'.'.join(map(str, path))}"
@@ -205,8 +207,14 @@ class Entries:
         """The entry as text; `default` where there is none. Undetermined where the mapping is unknown."""
         if isinstance(self._values, Unknown):
             raise Undetermined(self._values.because)
+        path = (*self._path, name)
         value = self._seen.reading.resolve(self._values.get(name))
-        return default if value is None else _item(value, self._seen, (*self._path, name))
+        found = default if value is None else _item(value, self._seen, path)
+        unknown = isinstance(value, Unknown)
+        state = "absent" if value is None else "unknown" if unknown else "known"
+        because = value.because if unknown else ""
+        self._seen.reading.reads.append(Read(self._seen.resource, path, found, state, because, assumed=unknown))
+        return found
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.get(name) is not None

@@ -248,6 +248,8 @@ class ReplicationGroup(
             return True
         if self.NumNodeGroups is not None and self.NumNodeGroups > 1:
             return True
+        if self.NumCacheClusters is not None:
+            return False
         return not fewer_than(2, self.NodeGroupConfiguration) or self._in_shards_by_parameter
 
     @property
