@@ -30,7 +30,7 @@ CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "terraform"
 SKIP = Switch("skip_final_snapshot", ((True, "Delete"), (False, "Snapshot")))
 
 
-class Window(Part):
+class Frame(Part):
     Enabled: bool = prop("enabled", default=False)
     Days: int = prop("days", default=7)
 
@@ -46,8 +46,8 @@ class Store(View, cloudformation="Test::Store", terraform="testaws_store", ident
     KeyId: str | None = prop("kms_key_id")
     SubnetIds: tuple[str, ...] = prop("subnet_ids", default=())
     Parameters: Entries = prop("parameters")
-    Window: Window = part(Window, "window")
-    Windows: tuple[Window, ...] = parts(Window, "windows")
+    Window: Frame = part(Frame, "window")
+    Windows: tuple[Frame, ...] = parts(Frame, "windows")
     DeletionPolicy: str = prop(
         Switch("skip_final_snapshot", ((True, "Delete"), (False, "Snapshot"))), default="Snapshot"
     )

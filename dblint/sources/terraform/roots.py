@@ -13,6 +13,7 @@ from dblint.sources.terraform.module import Project, module_files
 from dblint.sources.terraform.module_sources import installed_folders, is_local
 
 _SOURCE = re.compile(rb'"?source"?[ \t]*[=:][ \t]*"([^"\n]+)"')
+_COMPUTED_SOURCE = re.compile(rb'\bsource[ \t]*=[ \t]*(?:[A-Za-z(]|"[^"\n]*\$\{)')
 _STATE = re.compile(rb'\bbackend[ \t]+"|\bcloud[ \t]*\{|"backend"[ \t]*:')
 _BEGINS_LIKE_TERRAFORM = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:[A-Za-z_#/{]|\Z)")
 _SHOWN_OFF = frozenset(("example", "examples", "test", "tests", "fixture", "fixtures", "wrappers"))
@@ -126,6 +127,8 @@ class Discovery:
         folder.has_state = folder.has_state or _STATE.search(content) is not None
         if b"module" in content:
             folder.calls.update(self._targets(folder.path, content))
+            if _COMPUTED_SOURCE.search(content):
+                folder.calls.update(self._computed_targets(folder.path))
         if not folder.has_database and not folder.calls:
             self._files.forget(path)
 
@@ -136,6 +139,19 @@ class Discovery:
                 inside = self._files.inside(posixpath.normpath(posixpath.join(folder, source)))
                 if inside is not None:
                     yield inside
+
+    def _computed_targets(self, folder: str) -> Iterator[str]:
+        """The local modules whose source is an expression, as OpenTofu and newer Terraform allow."""
+        from dblint.sources.terraform.evaluation.modules import text_argument
+        from dblint.sources.terraform.evaluation.run import Run
+        from dblint.sources.terraform.evaluation.scope import ModuleInstance
+
+        module = ModuleInstance(Run(self._project, folder), self._project.module(folder))
+        for call in module.module.calls.values():
+            source = text_argument(module, call, "source")
+            inside = self._files.inside(posixpath.normpath(posixpath.join(folder, source)))
+            if is_local(source) and inside is not None:
+                yield inside
 
     def _follow(self) -> None:
         """Searches what is called and was not named."""

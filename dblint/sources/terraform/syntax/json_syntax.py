@@ -28,26 +28,18 @@ _ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-f
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "/": "/"}
 _WORDS: dict[str, tuple[str, Any]] = {"true": ("bool", True), "false": ("bool", False), "null": ("null", None)}
 
-# How many labels each type of block has; its properties are the first label's values.
-_LABELS = {
-    "resource": 2,
-    "data": 2,
-    "ephemeral": 2,
-    "variable": 1,
-    "output": 1,
-    "module": 1,
-    "provider": 1,
-    "check": 1,
-    "backend": 1,
-    "dynamic": 1,
-    "provisioner": 1,
+# How many labels each type of block has, in a file and inside of another block; its properties are the first label's
+# values.
+_AT_TOP = {
+    **dict.fromkeys(("resource", "data", "ephemeral"), 2),
+    **dict.fromkeys(("variable", "output", "module", "provider", "check"), 1),
+    **dict.fromkeys(("terraform", "locals", "moved", "import", "removed"), 0),
 }
-_PLAIN_BLOCKS = frozenset(
-    (
-        *("terraform", "locals", "moved", "import", "removed", "lifecycle", "connection", "timeouts", "validation"),
-        *("required_providers", "cloud", "content", "precondition", "postcondition", "provider_meta", "encryption"),
-    )
-)
+_INSIDE = {
+    **dict.fromkeys(("dynamic", "backend", "provisioner", "provider_meta"), 1),
+    **dict.fromkeys(("lifecycle", "connection", "timeouts", "validation", "required_providers", "cloud"), 0),
+    **dict.fromkeys(("content", "precondition", "postcondition", "encryption", "default_tags"), 0),
+}
 
 
 class Embedded(Text):
@@ -71,7 +63,7 @@ def json_body(text: Text) -> Body:
     try:
         node = _Reader(text).whole()
         if isinstance(node, Object):
-            return _body(node)
+            return _body(node, _AT_TOP)
         text.refuse("expected a JSON object", 0)
     except (ScanError, RecursionError) as error:
         text.refuse(f"this is not JSON: {error}", getattr(error, "position", 0), "terraform validate says more")
@@ -169,19 +161,25 @@ def _string(place: Place, raw: str) -> Node:
     return template.template(Embedded(place, text), (0, len(text)), (0, len(text)))
 
 
-def _body(node: Object) -> Body:
+def _body(node: Object, nested: dict[str, int]) -> Body:
     arguments: dict[str, Argument] = {}
     blocks: list[Block] = []
     for key, value in node.items:
         name = _name(key)
         if name == "//":
             continue
-        if name in _LABELS or name in _PLAIN_BLOCKS:
-            blocks += _blocks(name, key, value, _LABELS.get(name, 0), ())
+        if name in nested:
+            blocks += _blocks(name, key, value, nested[name], ())
         else:
-            place = (key.place[0], key.place[1], value.place[2])
-            arguments.setdefault(name, Argument(name, place, value.place, value))
+            inside = _in_file(value.place)
+            place = (key.place[0], key.place[1], inside[2])
+            arguments.setdefault(name, Argument(name, place, inside, value))
     return Body(arguments, blocks)
+
+
+def _in_file(place: Place) -> Place:
+    """The place of a value in its file."""
+    return place[0].outer if isinstance(place[0], Embedded) else place
 
 
 def _name(key: Node) -> str:
@@ -200,4 +198,4 @@ def _blocks(type: str, key: Node, value: Node, labels: int, given: tuple[str, ..
                 yield from _blocks(type, inner, below, labels - 1, (*given, _name(inner)))
     elif isinstance(value, Object):
         whole = (key.place[0], key.place[1], value.place[2])
-        yield Block(type, given, key.place, whole, 0, _body(value))
+        yield Block(type, given, key.place, whole, 0, _body(value, _INSIDE))
