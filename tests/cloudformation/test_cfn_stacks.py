@@ -11,7 +11,7 @@ from cfn_support import deployments, read, scan, variables, write
 
 from dblint.choice import only
 from dblint.graph import Graph
-from dblint.model import Choice, Location, Ref, Unknown
+from dblint.model import Choice, Deployment, Location, Ref, Unknown
 from dblint.reading import Reading
 from dblint.view import view_of
 
@@ -199,8 +199,13 @@ Resources:
 """
 
 
+def linked(folder: Path, files: dict[str, str]) -> Deployment:
+    """The deployment of data.yaml."""
+    return next(deployment for deployment in deployments(folder, files) if deployment.root == "data.yaml")
+
+
 def test_an_import_leads_to_what_is_exported(tmp_path):
-    (deployment,) = deployments(tmp_path, {"network.yaml": EXPORTING, "data.yaml": IMPORTING})
+    deployment = linked(tmp_path, {"network.yaml": EXPORTING, "data.yaml": IMPORTING})
     assert [resource.address for resource in deployment.resources] == ["Db"]
     assert [resource.address for resource in deployment.context] == ["network.yaml:Group"]
     (imported,) = deployment.resources[0].properties["VPCSecurityGroups"]
@@ -209,7 +214,7 @@ def test_an_import_leads_to_what_is_exported(tmp_path):
 
 
 def test_an_import_comes_from_the_output(tmp_path):
-    (deployment,) = deployments(tmp_path, {"network.yaml": EXPORTING, "data.yaml": IMPORTING})
+    deployment = linked(tmp_path, {"network.yaml": EXPORTING, "data.yaml": IMPORTING})
     prod = {deployment.environment.variable: only("prod")}
     origins = deployment.resources[0].trace(("VPCSecurityGroups", 0), prod).origins
     assert [(origin.location.file, origin.location.line, origin.text) for origin in origins] == [
@@ -219,11 +224,19 @@ def test_an_import_comes_from_the_output(tmp_path):
 
 
 def test_an_edge_crosses_templates(tmp_path):
-    (deployment,) = deployments(tmp_path, {"network.yaml": EXPORTING, "data.yaml": IMPORTING})
+    deployment = linked(tmp_path, {"network.yaml": EXPORTING, "data.yaml": IMPORTING})
     reading = Reading({deployment.environment.variable: only("prod")})
     db = view_of(deployment.resources[0], reading, Graph(deployment))
     (group,) = db.security_groups
     assert group.resource.location.file == "network.yaml"
+
+
+def test_a_template_that_only_exports_is_judged_beside_who_imports(tmp_path):
+    found = deployments(tmp_path, {"network.yaml": EXPORTING, "data.yaml": IMPORTING})
+    assert [(d.root, [r.address for r in d.resources], [r.address for r in d.context]) for d in found] == [
+        ("data.yaml", ["Db"], ["network.yaml:Group"]),
+        ("network.yaml", ["Group"], ["data.yaml:Db"]),
+    ]
 
 
 def test_the_exporting_template_sees_who_imports(tmp_path):
@@ -240,7 +253,7 @@ def test_the_exporting_template_sees_who_imports(tmp_path):
 
 def test_two_that_export_one_name_are_ambiguous(tmp_path):
     plain = EXPORTING.replace('!Sub "${Stage}-group"', "prod-group")
-    (deployment,) = deployments(tmp_path, {"a.yaml": plain, "b.yaml": plain, "data.yaml": IMPORTING})
+    deployment = linked(tmp_path, {"a.yaml": plain, "b.yaml": plain, "data.yaml": IMPORTING})
     (imported,) = deployment.resources[0].properties["VPCSecurityGroups"]
     assert isinstance(imported, Choice)
     prod = next(value for among, value in imported.parts if "prod" in among.values)
@@ -266,14 +279,12 @@ def app(tmp_path) -> Path:
     return tmp_path
 
 
-def cdk_deployments(app: Path) -> dict[str, object]:
+def cdk_deployments(app: Path) -> dict[str, Deployment]:
+    """The deployments of the stacks that hold databases, by the name of their stage."""
     roots, problems = scan(app)
     assert not problems
-    return {
-        root.path.split("/")[1].removeprefix("assembly-"): deployment
-        for root in roots
-        for deployment in root.deployments()
-    }
+    found = [deployment for root in roots for deployment in root.deployments() if "Data" in root.path]
+    return {deployment.root.split("/")[1].removeprefix("assembly-"): deployment for deployment in found}
 
 
 def test_what_the_cdk_says_of_its_stacks(app):

@@ -122,8 +122,14 @@ class Links:
         if not self._templates:
             return []
         own = {each.template.path for each in with_nested(stack)}
+        return self._around((exported_names(stack), imported_names(stack)), own)
+
+    def beside(self, template: Template) -> list[Template]:
+        """The templates that a template is linked with, whatever it is given."""
+        return self._around(self.names(template), {template.path}) if self._templates else []
+
+    def _around(self, names: tuple[set[str], set[str]], own: set[str]) -> list[Template]:
         rest = [template for template in self._templates if template.path not in own]
-        names = exported_names(stack), imported_names(stack)
         found: list[Template] = []
         waiting = [names]
         while waiting and len(found) < MOST_LINKED:

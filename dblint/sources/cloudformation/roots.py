@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from dblint.model import Note, Problem
 from dblint.sources.base import Root, Wishes
@@ -15,6 +15,7 @@ from dblint.sources.cloudformation.scenarios import ParameterFiles
 from dblint.sources.cloudformation.template import Template
 from dblint.sources.cloudformation.unresolved import has_modules, module_of
 from dblint.sources.files import Files
+from dblint.view import VIEWS
 
 
 def roots_of(files: Files, found: Sequence[Candidate], wishes: Wishes, problems: list[Problem]) -> list[Root]:
@@ -26,7 +27,7 @@ def roots_of(files: Files, found: Sequence[Candidate], wishes: Wishes, problems:
     files.notes += _modules(library, found, kept)
     parameter_files = ParameterFiles(files, wishes, problems)
     links = Links(library, _linkable(library, found, kept), wishes.environments, parameter_files.of)
-    tops = _tops(library, kept, _above(library, found, kept))
+    tops = _with_linked(library, _tops(library, kept, _above(library, found, kept)), links)
     roots: list[Root] = [TemplateRoot(library, t, wishes, parameter_files.of(t), links) for t in tops]
     problems += _unused(parameter_files)
     return roots
@@ -34,12 +35,15 @@ def roots_of(files: Files, found: Sequence[Candidate], wishes: Wishes, problems:
 
 def holds_database(template: Template) -> bool:
     """Whether a template declares a database itself."""
-    types = database_types()
+    return _holds(template, database_types())
+
+
+def _holds(template: Template, types: Collection[str]) -> bool:
+    """Whether a template declares a resource of one of the types, in loops too."""
     section = template.root.get("Resources")
     nodes = [section] if section else []
     while nodes:
-        node = nodes.pop()
-        for _, _, body in node.entries():
+        for _, _, body in nodes.pop().entries():
             kind = body.get("Type")
             if kind and kind.text in types:
                 return True
@@ -110,6 +114,16 @@ def _tops(library: Library, kept: Sequence[Template], above: Sequence[Template])
     return sorted(tops, key=lambda template: template.path)
 
 
+def _with_linked(library: Library, tops: list[Template], links: Links) -> list[Template]:
+    """The tops, and the templates that are linked with them: what these declare may be wrong only for the databases
+    of others."""
+    nested = {path for template in tops for path in _children(library, template)}
+    known = {template.path for template in tops} | nested
+    beside = {template.path: template for top in tops for template in links.beside(top)}
+    linked = [template for path, template in beside.items() if path not in known and _holds(template, VIEWS.keys())]
+    return sorted([*tops, *linked], key=lambda template: template.path)
+
+
 def _reached(paths: list[str], children: dict[str, set[str]]) -> set[str]:
     reached: set[str] = set()
     while paths:
@@ -121,12 +135,11 @@ def _reached(paths: list[str], children: dict[str, set[str]]) -> set[str]:
 
 
 def _linkable(library: Library, found: Sequence[Candidate], kept: Sequence[Template]) -> list[Template]:
-    """The templates that may export to the kept ones, or import from them."""
+    """The templates that export or import something, where one of the kept ones, or a parent of one, does."""
     paths = {template.path for template in kept}
-    own = [candidate for candidate in found if candidate.path in paths or candidate.stacks]
-    importing, exporting = any(c.imports for c in own), any(c.exports for c in own)
-    linked = [c for c in found if (c.exports and importing) or (c.imports and exporting)]
-    return [template for candidate in linked for template in library.templates(candidate.path)]
+    if not any(c.exports or c.imports for c in found if c.path in paths or c.stacks):
+        return []
+    return [template for c in found if c.exports or c.imports for template in library.templates(c.path)]
 
 
 def _unused(parameter_files: ParameterFiles) -> Iterator[Problem]:

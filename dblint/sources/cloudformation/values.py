@@ -22,6 +22,8 @@ _LONGEST_KEY = 200
 HIDDEN = "~NoEcho"
 
 _DYNAMIC = "{{resolve:"
+# Services of dynamic references that keep secrets; Parameter Store's plain "ssm" does not.
+_VAULTS = ("secretsmanager", "ssm-secure")
 
 
 class Open(dict[str, Value]):
@@ -158,7 +160,8 @@ def dynamic(written: str, operands: Sequence[Value] = ()) -> Unknown:
     service = written.partition(_DYNAMIC)[2].partition(":")[0].rstrip("}") or "a service"
     ids = [identity(operand) for operand in operands]
     variable = None if None in ids else opaque(f"{written}{','.join(map(str, ids))}", f"a secret of {service}")
-    return Unknown(f"dynamic reference to {service}", is_set=True, variable=variable)
+    vaulted = service in _VAULTS
+    return Unknown(f"dynamic reference to {service}", is_set=True, variable=variable, vaulted=vaulted)
 
 
 def concatenation(pieces: Sequence[Value], function: str = "Fn::Join") -> Value:
