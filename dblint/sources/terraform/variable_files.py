@@ -16,6 +16,8 @@ _DECLARED = 0.8
 _SHARED = frozenset(("common", "shared", "global", "base", "default", "defaults", "all"))
 _PLAIN_STEMS = frozenset(("terraform", "variables", "vars", "inputs", "input", "config", "main", "values"))
 
+_PLAIN_FOLDERS = _PLAIN_STEMS | {"tfvars", "env", "envs", "environments", "configs"}
+
 
 def is_variable_file(path: str) -> bool:
     return path.endswith(_SUFFIXES)
@@ -94,7 +96,7 @@ class VariableFiles:
             return own
         parent = split(folder)[1]
         if own.lower() in _PLAIN_STEMS or own == split(root)[1]:
-            return parent
+            return own if parent.lower() in _PLAIN_FOLDERS else parent
         if tier_of(own, environments) is not None:
             return own
         repeated = any(stem(other) == own and split(other)[0] != folder for other in all)

@@ -106,13 +106,19 @@ def _is_variable(node: Node, name: str) -> bool:
     return isinstance(node, Reference) and node.name == "var" and node.steps == (name,)
 
 
+_LITERAL = r'"([A-Za-z][\w.-]{1,30})"|(?:[{,]|^)[ \t]*([A-Za-z][\w-]{1,30})[ \t]*[=:](?!=)'
+
+
 def environment_literals(texts: list[str], environments: Environments) -> tuple[str, ...]:
-    """The quoted texts of a module's files that name an environment."""
+    """The texts in quotes and the keys of a module's files that name an environment."""
     import re
 
-    found: dict[str, None] = {}
+    found: set[str] = set()
     for text in texts:
-        for match in re.finditer(r'"([A-Za-z][\w.-]{1,30})"', text):
-            if len(words(match[1])) <= 2 and tier_of(match[1], environments) is not None:
-                found[match[1]] = None
+        for match in re.finditer(_LITERAL, text, re.MULTILINE):
+            word = match[1] or match[2]
+            if is_environment_name(word) or len(words(word)) > 2:
+                continue
+            if tier_of(word, environments) is not None:
+                found.add(word)
     return tuple(sorted(found))
