@@ -1,0 +1,64 @@
+"""How properties are read: mappings by their entries, secrets in lists, words of nested objects."""
+
+from __future__ import annotations
+
+import pytest
+from model_support import cases, outcome, thing
+
+from dblint.finding import reason, replaces, word
+from dblint.judge import BROKEN, KEPT
+from dblint.model import Unknown, Value
+from dblint.properties import Entries
+from dblint.rule_definition import Rule, Set
+from tests.aws_support import resource
+
+
+@pytest.mark.parametrize(
+    ("written", "readable"),
+    [
+        ("secret", True),
+        ("", False),
+        (["secret"], True),
+        ([""], False),
+        ([], False),
+        ([Unknown("random_password.x.result", is_set=True)], False),
+        ([Unknown("random_password.x.result", is_set=True), "secret"], True),
+        ([Unknown("var.password", exposed=True)], True),
+    ],
+)
+def test_a_list_of_secrets_is_as_readable_as_its_items(written: Value, readable: bool) -> None:
+    assert outcome(lambda t: t.Password.readable, thing(Password=written)) == (BROKEN if readable else KEPT)
+
+
+def test_a_mapping_that_is_not_there_has_no_entries() -> None:
+    assert outcome(lambda t: not t.Params and t.Params.get("a", "1") == "1", thing()) == BROKEN
+
+
+def test_an_entry_that_is_looked_at_is_evidence() -> None:
+    found = cases(lambda t: t.Params.get("a") == "1" and t.Params.get("b") is None, thing(Params={"a": "1"}))
+    reads = found[0].reads
+    assert [(read.path, read.value, read.state) for read in reads] == [
+        (("Params", "a"), "1", "known"),
+        (("Params", "b"), None, "absent"),
+    ]
+    assert not any(isinstance(read.value, Entries) for read in reads)
+    assert reason(reads[0]) == "params.a is 1"
+
+
+def test_words_of_arguments_that_stand_in_the_resource_itself() -> None:
+    emr = resource("AWS::EMR::Cluster", "it", "terraform")
+    path = ("Instances", "MasterInstanceGroup", "InstanceCount")
+    assert word(emr, path) == "master_instance_group.instance_count"
+    assert word(resource("AWS::EMR::Cluster"), path) == "Instances.MasterInstanceGroup.InstanceCount"
+    dynamodb = resource("AWS::DynamoDB::Table", "it", "terraform")
+    assert word(dynamodb, ("StreamSpecification", "StreamEnabled")) == "stream_enabled"
+    document = ("SecurityConfiguration", "EncryptionConfiguration")
+    it = resource("AWS::EMR::SecurityConfiguration", "it", "terraform")
+    assert word(it, document) == "configuration.EncryptionConfiguration"
+
+
+def test_a_fix_of_a_nested_object_that_is_create_only_is_unsafe() -> None:
+    fix = (Set(SSESpecification={"SSEEnabled": True}),)
+    rule = Rule(bool, (), "high", "encryption", "", fix)
+    assert replaces(rule, resource("AWS::DAX::Cluster"))
+    assert not replaces(rule, resource("AWS::DynamoDB::Table"))
