@@ -135,3 +135,17 @@ def test_what_multi_az_wants(properties: dict[str, Any], expected: bool | None) 
         for name, subnets in (("two", ["a", "b"]), ("three", ["a", SOMETHING, "c"]))
     ]
     assert fact("fits_multi_az", cluster("terraform", **{"NumberOfNodes": 2, **properties}), *groups) is expected
+
+
+@pytest.mark.parametrize(
+    ("type", "names"),
+    [
+        (CLUSTER, "VpcSecurityGroupIds"),
+        ("AWS::RedshiftServerless::Workgroup", "SecurityGroupIds"),
+        ("AWS::ElastiCache::ServerlessCache", "SecurityGroupIds"),
+    ],
+)
+def test_a_security_group_knows_whom_it_guards(type: str, names: str) -> None:
+    group = resource("AWS::EC2::SecurityGroup", "group")
+    assert fact("databases", group, resource(type, "db", **{names: [Ref(("group",))]})) is True
+    assert fact("databases", group, resource(type, "db")) is False

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dblint.model import Address, Ref, Unknown, Value
 from dblint.properties import prop
-from dblint.reading import together, undetermined
+from dblint.reading import together
 from dblint.view import Part, Seen, View, many, one, parts, several
 
 CLOUDFORMATION = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
@@ -75,26 +74,6 @@ def distinct(values: Iterable[Any]) -> list[Any]:
         if not any(value == known for known in found):
             found.append(value)
     return found
-
-
-def document_at(seen: Seen, name: str, *keys: str) -> Value:
-    """What stands at a path of a JSON document that a property holds, as an object or as its text; None where nothing
-    does. Undetermined where the way there is unknown."""
-    value = seen.raw(name)
-    if isinstance(value, str):
-        value = _parsed(value)
-    for key in keys:
-        if isinstance(value, Unknown):
-            undetermined(value.because)
-        value = seen.reading.resolve(value.get(key)) if isinstance(value, dict) else None
-    return value
-
-
-def _parsed(text: str) -> Value:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return Unknown("it is no JSON document")
 
 
 def is_password(value: Value, seen: Seen) -> bool:
@@ -281,6 +260,9 @@ class SecurityGroup(
     db_clusters: tuple[View, ...] = many("AWS::RDS::DBCluster", by="security_groups")
     cache_clusters: tuple[View, ...] = many("AWS::ElastiCache::CacheCluster", by="security_groups")
     replication_groups: tuple[View, ...] = many("AWS::ElastiCache::ReplicationGroup", by="security_groups")
+    serverless_caches: tuple[View, ...] = many("AWS::ElastiCache::ServerlessCache", by="security_groups")
+    redshift_clusters: tuple[View, ...] = many("AWS::Redshift::Cluster", by="security_groups")
+    redshift_workgroups: tuple[View, ...] = many("AWS::RedshiftServerless::Workgroup", by="security_groups")
 
     @property
     def permissions(self) -> tuple[Permission | IngressRule, ...]:
@@ -297,4 +279,5 @@ class SecurityGroup(
     @property
     def databases(self) -> tuple[Any, ...]:
         """The databases that carry it; each has a `port`."""
-        return together(self.db_instances, self.db_clusters, self.cache_clusters, self.replication_groups)
+        caches = self.cache_clusters, self.replication_groups, self.serverless_caches
+        return together(self.db_instances, self.db_clusters, *caches, self.redshift_clusters, self.redshift_workgroups)

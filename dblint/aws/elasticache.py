@@ -320,6 +320,11 @@ class ServerlessCache(
         return in_lower_case(self.Engine)
 
     @property
+    def port(self) -> int | None:
+        """The port that it listens on."""
+        return port_of(self.engine)
+
+    @property
     def secondary(self) -> bool:
         """There is no Global datastore of serverless caches."""
         return False
