@@ -5,4 +5,4 @@ from dblint.aws.rds import ClusterSnapshot, DBSnapshot
 @rule(severity=HIGH, category="encryption")
 def snapshot_unencrypted(snapshot: DBSnapshot | ClusterSnapshot) -> bool:
     """Snapshot is not encrypted, since what it is taken from is not."""
-    return not snapshot.encrypted
+    return not snapshot.copied and not snapshot.encrypted

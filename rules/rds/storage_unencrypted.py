@@ -1,8 +1,8 @@
 from dblint import HIGH, Set, rule
-from dblint.aws.rds import DBInstance
+from dblint.aws.rds import DBCluster, DBInstance
 
 
 @rule(severity=HIGH, category="encryption", fix=Set(StorageEncrypted=True))
-def storage_unencrypted(db: DBInstance) -> bool:
+def storage_unencrypted(db: DBInstance | DBCluster) -> bool:
     """Storage of the database is not encrypted."""
-    return db.stands_alone and not db.restored and not db.encrypted
+    return db.decides_on_encryption and not db.encrypted

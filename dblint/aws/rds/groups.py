@@ -74,7 +74,6 @@ class DBSecurityGroup(
     cloudformation="AWS::RDS::DBSecurityGroup",
     terraform="aws_db_security_group",
     reference=CLOUDFORMATION + "aws-resource-rds-dbsecuritygroup.html",
-    supporting=True,
 ):
     """A security group of EC2-Classic. The Terraform AWS provider has none since 5.0."""
 

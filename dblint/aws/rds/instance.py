@@ -322,7 +322,7 @@ class DBInstance(
     def retention_out_of_range(self) -> bool:
         """Whether AWS refuses its retention period; a member can have none of its own."""
         if self.member:
-            return self.has("BackupRetentionPeriod")
+            return self.has("BackupRetentionPeriod") and self.BackupRetentionPeriod is not None
         return self.has("BackupRetentionPeriod") and not 0 <= self.BackupRetentionPeriod <= LONGEST_RETENTION
 
     @property
