@@ -167,7 +167,7 @@ def changes_of(rule: Rule, resource: Resource) -> tuple[str, ...]:
         if isinstance(change, Set):
             lines += [_setting(resource, (name,), value) for name, value in change.properties.items()]
         else:
-            lines += [f"remove {word(resource, (name,))}" for name in change.names]
+            lines += [f"remove {word(resource, (name,))}" for name in _names(change, resource)]
     return tuple(dict.fromkeys(lines))
 
 
@@ -184,10 +184,13 @@ def _setting(resource: Resource, path: tuple[str | int, ...], value: Any) -> str
 
 def replaces(rule: Rule, resource: Resource) -> bool:
     """Whether the fix changes a property that replaces the resource."""
-    names = [name for change in rule.fix for name in _names(change)]
+    names = [name for change in rule.fix for name in _names(change, resource)]
     declared_as = (getattr(VIEWS[resource.type], name, None) for name in names)
     return any(found.replaces for found in declared_as if isinstance(found, (Property, Nested)))
 
 
-def _names(change: Set | Unset) -> tuple[str, ...]:
-    return tuple(change.properties) if isinstance(change, Set) else change.names
+def _names(change: Set | Unset, resource: Resource) -> tuple[str, ...]:
+    """The properties that a change touches: of what it removes, those that are written."""
+    if isinstance(change, Set):
+        return tuple(change.properties)
+    return tuple(name for name in change.names if resource.properties.get(name) is not None)

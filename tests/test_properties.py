@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from model_support import cases, outcome, thing
 
-from dblint.finding import reason, replaces, word
+from dblint.finding import changes_of, reason, replaces, word
 from dblint.judge import BROKEN, KEPT
 from dblint.model import Unknown, Value
 from dblint.properties import Entries
-from dblint.rule_definition import Rule, Set
+from dblint.rule_definition import Rule, Set, Unset
 from tests.aws_support import resource
 
 
@@ -62,3 +62,11 @@ def test_a_fix_of_a_nested_object_that_is_create_only_is_unsafe() -> None:
     rule = Rule(bool, (), "high", "encryption", "", fix)
     assert replaces(rule, resource("AWS::DAX::Cluster"))
     assert not replaces(rule, resource("AWS::DynamoDB::Table"))
+
+
+def test_a_fix_removes_what_is_written() -> None:
+    rule = Rule(bool, (), "high", "validity", "", (Unset("SnapshotName", "SnapshotWindow"),))
+    written = resource("AWS::ElastiCache::CacheCluster", SnapshotWindow="05:00-06:00")
+    assert changes_of(rule, written) == ("remove SnapshotWindow",)
+    assert not replaces(rule, written)
+    assert replaces(rule, resource("AWS::ElastiCache::CacheCluster", SnapshotName="before"))
