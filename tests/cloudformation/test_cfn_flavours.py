@@ -236,6 +236,13 @@ def test_modules_are_said_and_know_what_they_are_given(tmp_path, type):
     assert [(each.address, each.to) for each in deployment.strangers] == [("M", frozenset({"Db"}))]
 
 
+def test_a_module_of_rain_that_makes_no_database_is_passed_over(tmp_path):
+    module = "  M:\n    Type: !Rain::Module ./bucket.yml\n    Properties: {Source: !GetAtt Db.Arn}\n"
+    bucket = "Resources: {B: {Type: AWS::S3::Bucket}}"
+    (deployment,) = deployments(tmp_path, {"t.yaml": database("Engine: mysql") + module, "bucket.yml": bucket})
+    assert deployment.strangers == ()
+
+
 def test_a_module_without_a_database_beside_it_is_said(tmp_path):
     write(tmp_path, {"t.yaml": "Resources: {M: {Type: Own::RDS::Database::MODULE}}"})
     from dblint.sources.base import Wishes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from dblint.model import Note, Problem
 from dblint.sources.base import Root, Wishes
@@ -12,8 +12,8 @@ from dblint.sources.cloudformation.linked import Links
 from dblint.sources.cloudformation.nested import child_path, is_stack
 from dblint.sources.cloudformation.root import TemplateRoot
 from dblint.sources.cloudformation.scenarios import ParameterFiles
-from dblint.sources.cloudformation.template import Template
-from dblint.sources.cloudformation.unresolved import has_modules, module_of
+from dblint.sources.cloudformation.template import Template, declares
+from dblint.sources.cloudformation.unresolved import has_modules
 from dblint.sources.files import Files
 from dblint.view import VIEWS
 
@@ -35,20 +35,7 @@ def roots_of(files: Files, found: Sequence[Candidate], wishes: Wishes, problems:
 
 def holds_database(template: Template) -> bool:
     """Whether a template declares a database itself."""
-    return _holds(template, database_types())
-
-
-def _holds(template: Template, types: Collection[str]) -> bool:
-    """Whether a template declares a resource of one of the types, in loops too."""
-    section = template.root.get("Resources")
-    nodes = [section] if section else []
-    while nodes:
-        for _, _, body in nodes.pop().entries():
-            kind = body.get("Type")
-            if kind and kind.text in types:
-                return True
-            nodes += body.items()[2:3]
-    return False
+    return declares(template, database_types())
 
 
 def _read(library: Library, candidate: Candidate, problems: list[Problem]) -> Sequence[Template]:
@@ -76,9 +63,9 @@ def _modules(library: Library, found: Sequence[Candidate], kept: Sequence[Templa
     for candidate in found:
         if candidate.modules and candidate.path not in known:
             for template in library.templates(candidate.path):
-                for entry in has_modules(template):
-                    message = f"module {module_of(entry.body)} could not be read: it may make databases"
-                    yield Note(template.path, message, "module", entry.key.start[0] + 1)
+                for module, key in has_modules(library, template):
+                    message = f"module {module} could not be read: it may make databases"
+                    yield Note(template.path, message, "module", key.start[0] + 1)
 
 
 def _above(library: Library, found: Sequence[Candidate], kept: Sequence[Template]) -> list[Template]:
@@ -120,7 +107,7 @@ def _with_linked(library: Library, tops: list[Template], links: Links) -> list[T
     nested = {path for template in tops for path in _children(library, template)}
     known = {template.path for template in tops} | nested
     beside = {template.path: template for top in tops for template in links.beside(top)}
-    linked = [template for path, template in beside.items() if path not in known and _holds(template, VIEWS.keys())]
+    linked = [template for path, template in beside.items() if path not in known and declares(template, VIEWS.keys())]
     return sorted([*tops, *linked], key=lambda template: template.path)
 
 

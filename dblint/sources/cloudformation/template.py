@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from dblint.sources.cloudformation.nodes import MAP, Node, function_of
@@ -101,6 +101,19 @@ def _has_type(node: Node) -> bool:
             return True
         if node.items() and any(_has_type(inner) for _, _, inner in item.entries()):
             return True
+    return False
+
+
+def declares(template: Template, types: Collection[str]) -> bool:
+    """Whether a template declares a resource of one of the types, in loops too."""
+    section = template.root.get("Resources")
+    nodes = [section] if section else []
+    while nodes:
+        for _, _, body in nodes.pop().entries():
+            kind = body.get("Type")
+            if kind and kind.text in types:
+                return True
+            nodes += body.items()[2:3]
     return False
 
 

@@ -6,21 +6,27 @@ was read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from dblint.model import Stranger
+from dblint.sources.cloudformation.detect import database_types
 from dblint.sources.cloudformation.foreach import Entry
+from dblint.sources.cloudformation.library import Library
 from dblint.sources.cloudformation.nodes import Node, function_of
 from dblint.sources.cloudformation.stack import Stack
-from dblint.sources.cloudformation.template import INCLUDE, Template
+from dblint.sources.cloudformation.template import INCLUDE, Template, declares
 from dblint.sources.cloudformation.values import targets
+from dblint.sources.files import split
+from dblint.view import VIEWS
+
+_RAIN = "Fn::Rain::"
 
 
 def strangers_of(stack: Stack) -> Iterator[Stranger]:
     """What could not be read in one stack, each said as a note."""
     yield from stack.strangers
     for entry in stack.entries().values():
-        module = module_of(entry.body)
+        module = module_of(stack.library, stack.template, entry.body, VIEWS.keys())
         if module:
             because = f"module {module} could not be read"
             stack.evaluator.note(because, entry.key, "module")
@@ -36,20 +42,31 @@ def strangers_of(stack: Stack) -> Iterator[Stranger]:
         stack.evaluator.note(message, stack.template.root, "macro")
 
 
-def module_of(body: Node) -> str:
-    """The module that a resource stands for: a registered one, or one of Rain; "" where it is none."""
+def module_of(library: Library, template: Template, body: Node, types: Collection[str]) -> str:
+    """The module that a resource stands for; "" where it is none, or a local one of Rain that makes nothing of some
+    types."""
     kind = body.get("Type")
     if kind is None:
         return ""
     found = function_of(kind)
-    if found and found[0].startswith("Fn::Rain::"):
-        return found[1].text or "of Rain"
+    if found and found[0].startswith(_RAIN):
+        path = found[1].text or ""
+        return "" if _makes_none(library, template, path, types) else f"of Rain {path}".strip()
     return kind.text if kind.text and kind.text.endswith("::MODULE") else ""
 
 
-def has_modules(template: Template) -> list[Entry]:
-    """The resources of a template that are modules."""
-    return [Entry(name, key, body) for name, key, body in template.section("Resources") if module_of(body)]
+def _makes_none(library: Library, template: Template, path: str, types: Collection[str]) -> bool:
+    folder, _ = split(template.path)
+    local = library.files.inside(f"{folder}/{path}") if path and "://" not in path else None
+    made = library.templates(local) if local else ()
+    return bool(made) and not any(declares(each, types) for each in made)
+
+
+def has_modules(library: Library, template: Template) -> list[tuple[str, Node]]:
+    """The modules of a template that may make databases, and where they stand."""
+    types = database_types()
+    found = ((module_of(library, template, body, types), key) for _, key, body in template.section("Resources"))
+    return [(module, key) for module, key in found if module]
 
 
 def _given(stack: Stack, entry: Entry) -> frozenset[str]:
