@@ -613,3 +613,9 @@ def test_other_blocks_are_passed_over() -> None:
         """
     )
     assert [r.address for d in found for r in d.resources] == ["testaws_store.x"]
+
+
+@pytest.mark.parametrize("expression", ["basename(path.cwd)", "basename(abspath(path.root))", 'basename(abspath("."))'])
+def test_the_name_of_the_working_directory_is_that_of_the_root(expression: str) -> None:
+    texts = {"stacks/orders/main.tf": f'resource "testaws_store" "x" {{\n name = {expression}\n}}\n'}
+    assert store(texts).properties["Name"] == "orders"

@@ -7,7 +7,7 @@ from typing import Any
 
 from dblint.model import Problem
 from dblint.sources.files import Files, Unreadable
-from dblint.sources.terraform.syntax.text import Argument, Block, Body, Text, body_of
+from dblint.sources.terraform.syntax.text import Allowance, Argument, Block, Body, Text, body_of
 
 MODES = {"resource": "managed", "data": "data", "ephemeral": "ephemeral"}
 _SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
@@ -66,6 +66,7 @@ class Project:
         self._texts: dict[str, Text | None] = {}
         self._modules: dict[str, Module] = {}
         self._bodies: dict[str, Body] = {}
+        self.allowance = Allowance()
         self._facts: dict[tuple[str, ...], Any] = {}
 
     def once(self, key: tuple[str, ...], compute: Callable[[], Any]) -> Any:
@@ -96,7 +97,7 @@ class Project:
             line = decoded.count("\n", 0, decoded.index("\0")) + 1
             self.report(Problem(path, "it holds a NUL character: it is no text", line))
             return None
-        return Text(path, decoded, self.report)
+        return Text(path, decoded, self.report, self.allowance)
 
     def body(self, path: str) -> Body:
         """A file's body; empty where it can not be read."""

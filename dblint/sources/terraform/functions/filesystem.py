@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from dblint.model import Variable
 from dblint.sources.files import Unreadable
 from dblint.sources.terraform.functions import hashes
 from dblint.sources.terraform.functions.registry import Function, open_to_unknown, plain
@@ -29,6 +30,10 @@ from dblint.sources.terraform.values.value import (
 
 if TYPE_CHECKING:
     from dblint.sources.terraform.evaluation.scope import Scope
+
+
+# The key of the variable that is the folder that Terraform runs in.
+CURRENT_DIRECTORY = "2 path.cwd"
 
 
 class _Outside(Exception):
@@ -179,7 +184,18 @@ def _templatestring(scope: Scope, text: Value, variables: Value) -> Evaluated:
     return filled(scope, "", text.data, variables)
 
 
-def _basename(path: str) -> str:
+def _basename(scope: Scope, path: Value) -> Evaluated:
+    """Of the working directory the name is known: Terraform is run in the root module."""
+    if path.kind == "unknown":
+        variable = path.data.variable
+        if variable is not None and variable.key == CURRENT_DIRECTORY:
+            run = scope.module.run
+            return combined(string(posixpath.basename(posixpath.join(str(run.project.files.project), run.root))), path)
+        return combined(derived("basename", (path,), types.STRING), path)
+    return combined(string(_last(path.data)), path)
+
+
+def _last(path: str) -> str:
     stripped = path.rstrip("/")
     if not path:
         return "."
@@ -199,15 +215,12 @@ def _clean(path: str) -> str:
 
 
 def _abspath(path: Value) -> Evaluated:
-    if path.kind == "string" and path.data.startswith("/"):
+    if path.kind == "unknown":
+        return combined(derived("abspath", (path,), types.STRING), path)
+    if path.data.startswith("/"):
         return string(_clean(path.data))
-    return combined(derived("abspath", (path,), types.STRING), path)
-
-
-def _abspath_of_known(path: Value) -> Evaluated:
-    if path.kind == "string" and not path.data.startswith("/"):
-        return unknown(f"abspath({path.data!r})", types.STRING, is_set=True)
-    return _abspath(path)
+    variable = Variable(CURRENT_DIRECTORY, "path.cwd") if _clean(path.data) == "." else None
+    return unknown(f"abspath({path.data!r})", types.STRING, is_set=True, variable=variable)
 
 
 def _pathexpand(path: Value) -> Evaluated:
@@ -230,8 +243,8 @@ FUNCTIONS: dict[str, Function] = {
     "fileset": open_to_unknown(_fileset, scoped=True),
     "templatefile": open_to_unknown(_templatefile, scoped=True),
     "templatestring": open_to_unknown(_templatestring, scoped=True),
-    "basename": plain(_basename),
+    "basename": open_to_unknown(_basename, scoped=True),
     "dirname": plain(_dirname),
-    "abspath": open_to_unknown(_abspath_of_known),
+    "abspath": open_to_unknown(_abspath),
     "pathexpand": open_to_unknown(_pathexpand),
 }

@@ -45,7 +45,7 @@ class PatternError(Exception):
 
 class Parsed:
     """`python` is the pattern for Python; `names` its named groups. `unbounded`: how many repetitions have no end;
-    `nested`: one stands inside of another. `anchored`: it matches only at the beginning."""
+    `nested`: one stands around another, or around alternatives. `anchored`: it matches only at the beginning."""
 
     __slots__ = ("anchored", "names", "nested", "python", "unbounded")
 
@@ -80,7 +80,7 @@ class _Parser:
         self._flags = ""
 
     def alternatives(self, flags: str, depth: int) -> tuple[str, bool]:
-        """Up to the closing parenthesis or the end; whether a repetition without end stands in it."""
+        """Up to the closing parenthesis or the end; whether what stands in it may match a text in several ways."""
         if depth > _DEEPEST:
             raise PatternError("it is nested too deeply")
         self._flags = flags
@@ -89,6 +89,7 @@ class _Parser:
         while self.position < len(self._pattern) and self._pattern[self.position] != ")":
             if self._pattern[self.position] == "|":
                 made.append("|")
+                unbounded = unbounded or depth > 0
                 self.position += 1
                 continue
             atom, inner = self._atom(depth)

@@ -22,7 +22,8 @@ def filled(scope: Scope, path: str, text: str, variables: Value) -> Evaluated:
     if depth > _DEEPEST:
         raise LimitReached("templates fill one another too deeply")
     errors: list[str] = []
-    source = Text(path, text, lambda problem: errors.append(problem.message))
+    allowance = scope.module.run.project.allowance
+    source = Text(path, text, lambda problem: errors.append(problem.message), allowance)
     try:
         node = template(source, (0, len(text)), (0, len(text)))
     except (ScanError, RecursionError) as error:

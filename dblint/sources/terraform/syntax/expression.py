@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dblint.sources.terraform.limits import DEEPEST_BLOCK, LONGEST_EXPRESSION, LimitReached
+from dblint.sources.terraform.limits import DEEPEST_BLOCK, LimitReached
 from dblint.sources.terraform.syntax import template
 from dblint.sources.terraform.syntax.scan import ScanError
 from dblint.sources.terraform.syntax.tree import Literal, Node, Object, Opaque, Reference, Tuple
@@ -44,14 +44,13 @@ def refused(text: Any, start: int, end: int, message: str, position: int) -> Opa
 
 
 def _parse(text: Any, start: int, end: int) -> Node:
-    if end - start > LONGEST_EXPRESSION:
-        raise LimitReached("an expression is too long")
     begin = _LINES.match(text.text, start, end).end()  # type: ignore[union-attr]
     read = _plain(text, begin, end, 0)
     if read is not None and _LINES.match(text.text, read[1], end).end() == end:  # type: ignore[union-attr]
         return read[0]
     from dblint.sources.terraform.syntax.grammar import parse_whole
 
+    text.allowance.take(end - start)
     return parse_whole(text, start, end)
 
 

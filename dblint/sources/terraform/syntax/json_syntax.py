@@ -48,7 +48,7 @@ class Embedded(Text):
     __slots__ = ("outer",)
 
     def __init__(self, outer: Place, text: str) -> None:
-        super().__init__(outer[0].path, text, outer[0].report)
+        super().__init__(outer[0].path, text, outer[0].report, outer[0].allowance)
         self.outer = outer
 
     def location(self, start: int, end: int) -> Location:

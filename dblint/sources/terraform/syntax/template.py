@@ -210,7 +210,7 @@ class _Assembly:
     def parts(self, closers: tuple[str, ...] = (), depth: int = 0) -> list[Part]:
         """The parts up to one of `closers`. Raises ScanError where it is missing or another stands there."""
         if depth > DEEPEST_BLOCK:
-            raise ScanError("it is nested too deeply", self._pieces[0].place[1])
+            raise ScanError("it is nested too deeply", self._pieces[self._next - 1].place[1])
         found: list[Part] = []
         while self._next < len(self._pieces):
             piece = self._pieces[self._next]

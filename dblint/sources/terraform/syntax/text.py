@@ -6,20 +6,40 @@ from bisect import bisect_right
 from collections.abc import Callable
 
 from dblint.model import Location, Problem
+from dblint.sources.terraform.limits import LONGEST_EXPRESSION, MOST_PARSED, LimitReached
 from dblint.sources.terraform.syntax.scan import Item, ScanError, items
 from dblint.sources.terraform.syntax.tree import Node
 from dblint.sources.terraform.values.trail import Place
 
 
+class Allowance:
+    """How much may still be given to the grammar, which is slow."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = MOST_PARSED
+
+    def take(self, characters: int) -> None:
+        """Raises LimitReached."""
+        self.left -= characters
+        if characters > LONGEST_EXPRESSION or self.left < 0:
+            raise LimitReached("an expression is too long")
+
+
 class Text:
-    """One file, or a text inside of one (a JSON string). `report` takes what can not be read, once each."""
+    """One file, or a text inside of one (a JSON string). `report` takes what can not be read, once each; texts of one
+    run share an `allowance`."""
 
-    __slots__ = ("_lines", "path", "report", "reported", "text")
+    __slots__ = ("_lines", "allowance", "path", "report", "reported", "text")
 
-    def __init__(self, path: str, text: str, report: Callable[[Problem], None]) -> None:
+    def __init__(
+        self, path: str, text: str, report: Callable[[Problem], None], allowance: Allowance | None = None
+    ) -> None:
         self.path = path
         self.text = text
         self.report = report
+        self.allowance = allowance or Allowance()
         self.reported: set[int] = set()
         self._lines: list[int] | None = None
 
