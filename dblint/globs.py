@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from functools import lru_cache
-
-_WILD = {"*": "[^/]*", "?": "[^/]"}
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 
 
 def matches(path: str, patterns: Iterable[str]) -> bool:
     """Whether a path fits one of the patterns.
 
-    `*` and `?` stay inside of one folder, `**` crosses folders. A pattern that names a folder holds for all below it.
+    `*` and `?` stay inside of one folder, `**` crosses folders. A pattern that fits a folder holds for all below it.
     """
-    return any(_compiled(pattern).fullmatch(path) for pattern in patterns)
+    return any(_matches(path.split("/"), pattern) for pattern in patterns)
 
 
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    steps = pattern.strip("/").removeprefix("./").split("/")
-    if steps in ([""], ["."]):
-        return re.compile(".*", re.DOTALL)
-    parts = ["(?:[^/]+/)*" if step == "**" else f"{_step(step)}/" for step in steps[:-1]]
-    last = ".*" if steps[-1] == "**" else f"{_step(steps[-1])}(?:/.*)?"
-    return re.compile("".join(parts) + last, re.DOTALL)
+def _matches(parts: Sequence[str], pattern: str) -> bool:
+    """Follows all ways of fitting the pattern at once, so that no pattern takes long."""
+    steps = [step for step in pattern.split("/") if step not in ("", ".")]
+    reached = _skipped({0}, steps)
+    for part in parts:
+        if len(steps) in reached:
+            return True
+        stay = {at for at in reached if steps[at] == "**"}
+        reached = _skipped(stay | {at + 1 for at in reached - stay if _fits(part, steps[at])}, steps)
+    return len(steps) in reached
 
 
-def _step(step: str) -> str:
-    """One folder or name of a pattern as a regular expression. A run of stars is one star: matching stays linear."""
-    tokens: list[str] = re.findall(r"\*+|.", step)
-    return "".join(_WILD.get(token[0]) or re.escape(token) for token in tokens)
+def _skipped(reached: set[int], steps: Sequence[str]) -> set[int]:
+    """The places that are reached, and those behind a `**`, which may stand for nothing."""
+    found = set(reached)
+    for at in sorted(reached):
+        while at < len(steps) and steps[at] == "**":
+            at += 1
+            found.add(at)
+    return found
+
+
+def _fits(part: str, step: str) -> bool:
+    """Whether one name fits one step. Brackets are themselves."""
+    return fnmatchcase(part, step.replace("[", "[[]"))

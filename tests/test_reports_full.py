@@ -230,6 +230,11 @@ def test_quoted_lines_are_masked(line: str, secret: bool, shown: str) -> None:
     assert Quotes(Files.of({"main.tf": line})).line(Label(at(), "", secret=secret)) == shown
 
 
+def test_very_long_lines_are_not_quoted() -> None:
+    line = "a." * 500_000 + 'password = "hunter2"'
+    assert Quotes(Files.of({"main.tf": line})).line(Label(at(), "")) is None
+
+
 def test_installed_modules_are_not_quoted() -> None:
     path = ".terraform/modules/db/main.tf"
     assert Quotes(Files.of({path: "x"})).line(Label(at(path), "")) is None

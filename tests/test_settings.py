@@ -244,6 +244,11 @@ def test_assignments_change_the_file(text: str, check: object) -> None:
     assert callable(check) and check(build(file, [assignment(text)]))
 
 
+def test_many_tables_take_no_time() -> None:
+    got = settings('[[ignores]]\nrules = ["a"]\nreason = "x"\n' * 5000)
+    assert [ignore.line for ignore in got.ignores][-1] == 3 * 4999 + 1
+
+
 @pytest.mark.parametrize(("text", "message"), [("profile", "expected FILE or KEY"), ("=3", "expected FILE or KEY")])
 def test_malformed_assignments(text: str, message: str) -> None:
     with pytest.raises(SettingsError, match=message):

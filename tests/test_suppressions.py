@@ -365,6 +365,12 @@ def test_a_comment_on_a_module_call(comment_line: int) -> None:
     assert (result.findings, len(result.suppressed), result.warnings) == ((), 1, ())
 
 
+def test_too_many_comments_hide_nothing_and_say_so() -> None:
+    result = hidden("# dblint: ignore[rds-single-az] why\n" * 1001 + RESOURCE, line=1002, value_line=1004)
+    assert len(result.findings) == 1
+    assert result.warnings[0].message == "more than 1000 suppressions: none of this file is read"
+
+
 def test_brackets_in_patterns_are_those_of_addresses() -> None:
     assert fits('module.db["a"].x', ['module.db["a"].*'])
     assert not fits("module.dba.x", ["module.db[a].*"])

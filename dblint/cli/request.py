@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from dblint.cli.configuration import settings_of, unread, with_options
+from dblint.packs import load, own
 from dblint.scan.run import Request
 from dblint.settings.lists import Selectors
 from dblint.settings.values import Settings
@@ -34,7 +35,7 @@ def request_of(options: Mapping[str, Any]) -> Request:
         wishes=_wishes(settings, files, options),
         named=paths,
         today=datetime.date.today(),
-        packs=tuple(Path(folder) for folder in options["packs"]),
+        rules=lambda: load([own(), *map(Path, options["packs"])]),
         allow_empty=options["allow_empty"],
         suppress=not options["no_suppressions"],
         warnings=tuple(unread(files, settings)),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SEVERITY = click.Choice(["critical", "high", "medium", "low"])
 _FILE = click.Path(exists=True, dir_okay=False)
+_FOLDER = click.Path(exists=True, file_okay=False)
 
 
 def _options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -41,7 +42,7 @@ _RULES = _options(
     _list("--extend-select", metavar="RULE", help="Run these rules as well."),
     _list("--extend-ignore", metavar="RULE", help="Do not run these rules either."),
     click.option("--profile", type=click.Choice(["default", "strict", "audit"]), help="Which rules run."),
-    _list("--rules", "packs", metavar="DIR", help="A folder with more rules: Python that is executed."),
+    _list("--rules", "packs", metavar="DIR", type=_FOLDER, help="A folder with more rules: Python that is executed."),
 )
 _FILTERS = _options(
     click.option("--min-severity", type=_SEVERITY, help="Show nothing less severe."),

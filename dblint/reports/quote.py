@@ -8,6 +8,8 @@ from dblint.finding import Label
 from dblint.sources.files import Files, Unreadable
 
 MASK = "****"
+# Of longer lines nobody reads a part, and looking for secrets in them takes long.
+_LONGEST = 2000
 _NAME = (
     r"[\w.-]*(?:password|passwd|pwd|secret|token|credentials?|(?:api|access|auth|private|encryption|license)[_-]?key)"
     r"[\w.-]*?(?<!arn)(?<!id)(?<!name)(?<!version)(?<!enabled)(?<!length)"
@@ -31,6 +33,8 @@ class Quotes:
         location = label.location
         lines = self._of(location.file)
         if not 0 < location.line <= len(lines):
+            return None
+        if len(lines[location.line - 1]) > _LONGEST:
             return None
         line = self._login.sub(rf"\1{MASK}", lines[location.line - 1])
         hcl = location.file.endswith((".tf", ".tofu", ".tfvars"))

@@ -6,9 +6,7 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from pathlib import Path
 
-from dblint import packs
 from dblint.model import Note, Problem
 from dblint.nearest import nearest
 from dblint.result import Counts, Explanation, Result
@@ -24,15 +22,15 @@ from dblint.sources.files import Files
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be done. `files` know the paths that were named, which are `named` as the user wrote them; `packs`
-    are folders of rules beside ours; `source` gives the sources by their names."""
+    """What is to be done. `files` know the paths that were named, which are `named` as the user wrote them; `rules`
+    gives all rules that there are, and `source` the kinds of input by their names: neither is asked without need."""
 
     files: Files
     settings: Settings
     wishes: Wishes
     named: tuple[str, ...]
     today: datetime.date
-    packs: tuple[Path, ...] = ()
+    rules: Callable[[], list[Rule]]
     allow_empty: bool = False
     suppress: bool = True
     warnings: tuple[Note, ...] = ()
@@ -52,8 +50,8 @@ def run(request: Request) -> Outcome:
     files = request.files
     counts = inputs.count(files)
     readable = counts["terraform"] + counts["cloudformation"]
-    needed = bool(readable) or bool(request.packs) or _names_rules(request.settings)
-    rules = packs.load([packs.own(), *request.packs]) if needed else []
+    needed = bool(readable) or _names_rules(request.settings)
+    rules = request.rules() if needed else []
     selection = select(rules, request.settings) if needed else Selection((), frozenset(), {}, {})
     done = Evaluation()
     roots = _roots(request, counts, done)

@@ -6,6 +6,7 @@ import datetime
 import re
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from dblint.model import Problem
@@ -52,12 +53,18 @@ def _plain(value: Any) -> Any:
 
 def line_of(content: bytes, wanted: KeyPath) -> int | None:
     """The line (from 1) of a key, or of the nearest table around it that is written."""
-    lines = dict(_keys(content.decode("utf-8-sig", "replace")))
-    for end in range(len(wanted), 0, -1):
-        found = (line for key, line in lines.items() if key[:end] == wanted[:end])
-        if line := next(found, None):
-            return line
-    return None
+    lines = _lines(content)
+    return next((lines[wanted[:end]] for end in range(len(wanted), 0, -1) if wanted[:end] in lines), None)
+
+
+@lru_cache(maxsize=4)
+def _lines(content: bytes) -> dict[KeyPath, int]:
+    """The line on which each key, or something in its table, is first written."""
+    lines: dict[KeyPath, int] = {}
+    for key, line in _keys(content.decode("utf-8-sig", "replace")):
+        for end in range(1, len(key) + 1):
+            lines.setdefault(key[:end], line)
+    return lines
 
 
 def _keys(text: str) -> Iterator[tuple[KeyPath, int]]:

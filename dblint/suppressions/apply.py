@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -40,8 +41,12 @@ def apply(findings: Sequence[Finding], suppressions: Sequence[Suppression], law:
     """Hides what the suppressions cover. Each keeps account of what it hid: those that hid nothing are reported."""
     applied = Applied()
     active = [account for suppression in suppressions for account in _accounts(suppression, law, applied)]
+    of_rule: dict[str, list[_Account]] = defaultdict(list)
+    for account in active:
+        for rule in frozenset[str]().union(*account.rules.values()):
+            of_rule[rule].append(account)
     for finding in findings:
-        left = _hidden_by(finding, active, law, applied)
+        left = _hidden_by(finding, of_rule[finding.rule.id], law, applied)
         if left:
             applied.kept.append(left)
     for account in active:
@@ -57,9 +62,6 @@ class _Account:
     rules: dict[str, frozenset[str]]
     expired: bool
     used: set[str] = field(default_factory=set)
-
-    def means(self, rule: str) -> bool:
-        return any(rule in names for names in self.rules.values())
 
     def unused(self, law: Law) -> Iterator[Note]:
         for selector, names in self.rules.items():
@@ -84,7 +86,7 @@ def _hidden_by(finding: Finding, active: Sequence[_Account], law: Law, applied: 
     """What is left of a finding; None where it is hidden in all of its scenarios."""
     for account in active:
         suppression = account.suppression
-        if not account.means(finding.rule.id) or not suppression.covers(finding):
+        if not suppression.covers(finding):
             continue
         told = finding.failing or finding.unknown
         left = suppression.left(told)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from dblint.finding import Finding
 from dblint.model import Note
@@ -11,6 +13,8 @@ from dblint.sources.files import split
 from dblint.suppressions.directive import Directive, directives, is_hcl
 from dblint.suppressions.extent import Block, hcl_blocks, hcl_extent, next_statement, yaml_extent
 from dblint.suppressions.suppression import Call, Lines, Suppression
+
+MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,28 +24,33 @@ class _File:
     path: str
     lines: Sequence[str]
     blocks: Sequence[Block]
-    subjects: frozenset[int]
+    subjects: Sequence[int]
 
     def extent(self, line: int) -> int:
         return hcl_extent(self.lines, line) if is_hcl(self.path) else yaml_extent(self.lines, line)
 
     def around(self, line: int) -> Block | None:
         """The top-level block that a line lies inside of."""
-        return next((block for block in self.blocks if block.first < line <= block.last), None)
+        before = bisect_left(self.blocks, line, key=lambda block: block.first) - 1
+        return self.blocks[before] if before >= 0 and line <= self.blocks[before].last else None
 
     def subject_around(self, line: int) -> int | None:
-        """The line of the subject whose block holds a line."""
-        before = (first for first in self.subjects if first < line)
-        return next((first for first in sorted(before, reverse=True) if line <= self.extent(first)), None)
+        """The line of the subject whose block holds a line. Subjects do not lie in each other."""
+        before = bisect_left(self.subjects, line) - 1
+        found = self.subjects[before] if before >= 0 else None
+        return found if found is not None and line <= self.extent(found) else None
 
 
 def suppressions(path: str, content: bytes, findings: Iterable[Finding]) -> Iterator[Suppression | Note]:
     """The suppressions that stand in a file, and a note for each comment that is malformed or out of place."""
-    found = list(directives(content, path))
+    found = list(islice(directives(content, path), MOST + 1))
     if not found:
         return
+    if len(found) > MOST:
+        yield Note(path, f"more than {MOST} suppressions: none of this file is read", "suppression")
+        return
     lines = content.decode("utf-8", "replace").split("\n")
-    subjects = frozenset(f.subject.line for f in findings if f.subject.file == path)
+    subjects = sorted({f.subject.line for f in findings if f.subject.file == path})
     file = _File(path, lines, tuple(hcl_blocks(lines)) if is_hcl(path) else (), subjects)
     for directive in found:
         if directive.wrong:
