@@ -160,3 +160,30 @@ def test_the_corpus():
             for resource in deployment.resources:
                 assert all(resource.trace((name,), {}).written for name in resource.properties)
         assert root.problems == []
+
+
+LINKED = {
+    "parent.yaml": "Resources: {Data: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: stacks/data.yaml}}}",
+    "stacks/data.yaml": GOOD + "      VPCSecurityGroups: [!ImportValue group]\n",
+    "network.yaml": "Resources: {Group: {Type: AWS::EC2::SecurityGroup}}\n"
+    "Outputs: {Group: {Value: !Ref Group, Export: {Name: group}}}\n",
+    "other.yaml": GOOD,
+    "bucket.yaml": "Resources: {B: {Type: AWS::S3::Bucket}}",
+}
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        (".", ["network.yaml", "other.yaml", "parent.yaml"]),
+        ("parent.yaml", ["network.yaml", "parent.yaml"]),
+        ("stacks/data.yaml", ["network.yaml", "parent.yaml"]),
+        ("network.yaml", ["network.yaml", "parent.yaml"]),
+        ("other.yaml", ["other.yaml"]),
+        ("bucket.yaml", []),
+        ("stacks", ["stacks/data.yaml"]),
+    ],
+)
+def test_a_file_that_was_named_is_judged_with_what_it_belongs_to(tmp_path, named, expected):
+    write(tmp_path, LINKED)
+    assert roots(tmp_path, named) == expected

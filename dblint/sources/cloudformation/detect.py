@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -44,10 +44,10 @@ def database_types() -> frozenset[str]:
     return frozenset(types | {sam for sam, type in SERVERLESS_TYPES.items() if type in types})
 
 
-def candidates(files: Files, problems: list[Problem]) -> Iterator[Candidate]:
+def candidates(files: Files, paths: Iterable[str], problems: list[Problem]) -> Iterator[Candidate]:
     """The files that may matter. The content of all others is forgotten."""
     mentions = _mentions(database_types())
-    for path in files.all():
+    for path in paths:
         if not is_ours(files, path):
             continue
         try:
@@ -69,6 +69,17 @@ def candidates(files: Files, problems: list[Problem]) -> Iterator[Candidate]:
             yield found
         else:
             files.forget(path)
+
+
+def relatives(files: Files, found: Iterable[Candidate]) -> list[Candidate]:
+    """Files of the whole project that a file that was named may belong to: that deploy it, export to it, or import
+    from it. None where no file was named."""
+    known = {candidate.path for candidate in found}
+    if not known & files.named:
+        return []
+    around = (name if folder == "." else f"{folder}/{name}" for folder, names in files.around() for name in names)
+    others = candidates(files, (path for path in around if path not in known), [])
+    return [candidate for candidate in others if candidate.stacks or candidate.exports or candidate.imports]
 
 
 def is_ours(files: Files, path: str) -> bool:
