@@ -320,11 +320,11 @@ def test_comments_are_found_where_they_stand() -> None:
 
 def test_the_rules_of_the_grammar_are_those_that_the_adapter_knows() -> None:
     """python-hcl2 may rename its rules: then this fails, and not a scan."""
-    import hcl2.parser
+    import hcl2
 
     from dblint.sources.terraform.syntax.adapter import Adapter
 
-    grammar = (Path(hcl2.parser.__file__).parent / "hcl2.lark").read_text(encoding="utf-8")
+    grammar = (Path(hcl2.__file__).parent / "hcl2.lark").read_text(encoding="utf-8")
     for name in dir(Adapter):
         if name.startswith("_") and name.endswith(("_term", "_lit", "_expr", "_op", "_call")):
             assert name.removeprefix("_") in grammar

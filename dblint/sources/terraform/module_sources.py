@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dblint.sources.files import Unreadable
 from dblint.sources.terraform.module import Project
@@ -11,8 +11,7 @@ from dblint.sources.terraform.module import Project
 _LONGEST_MANIFEST = 4 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(NamedTuple):
     """Code that is not here. `kind` is "registry", "git", "archive" or "path"; `source` and `version` are as written;
     `because` says why."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from types import MappingProxyType
+from typing import NamedTuple
 
 from dblint.model import Note
 from dblint.scenario import DEFAULT
@@ -17,8 +18,7 @@ from dblint.sources.terraform.module import Module, Project
 from dblint.sources.terraform.variable_files import VariableFiles, automatic_files, given_by, stem
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(NamedTuple):
     """`files` are its variable files, later ones win. `workspace` is None where it is open. `pinned`: root variables
     that `--scenario` chose the value of."""
 
@@ -26,7 +26,7 @@ class Scenario:
     files: tuple[str, ...] = ()
     workspace: str | None = None
     tier: str = ""
-    pinned: Mapping[str, str] = field(default_factory=dict)
+    pinned: Mapping[str, str] = MappingProxyType({})
 
 
 class Scenarios:
@@ -50,7 +50,7 @@ class Scenarios:
             message = f"{len(found)} scenarios were found; the first {MOST_SCENARIOS} are looked at"
             self.notes.append(Note(self._root, message, "limit"))
         workspace = wishes.workspace or None
-        return [replace(s, workspace=s.workspace or workspace) for s in found[:MOST_SCENARIOS]]
+        return [s._replace(workspace=s.workspace or workspace) for s in found[:MOST_SCENARIOS]]
 
     def chosen(self) -> list[Scenario]:
         """The scenarios that the wishes ask for; all where they ask for none."""
@@ -125,8 +125,8 @@ class Scenarios:
         module = self._project.module(self._root)
         variable = environment_variable(module, self._wishes)
         if variable is not None:
-            return replace(scenario, name=name, pinned={variable: name})
-        return replace(scenario, name=name, workspace=name)
+            return scenario._replace(name=name, pinned={variable: name})
+        return scenario._replace(name=name, workspace=name)
 
 
 def _scenario(name: str, named: NamedScenario, paths: list[str]) -> Scenario:

@@ -25,42 +25,49 @@ def parse_whole(text: Any, start: int, end: int) -> Node:
 
     normalised = normalise(text.text, start, end)
     try:
-        tree = _parser().parse(f"x={normalised.text}\n")
+        tree = _parser().parse(normalised.text)
     except UnexpectedInput as error:
         from dblint.sources.terraform.syntax.expression import refused
 
-        return refused(text, start, end, *_place_of(error, start, end))
-    return Adapter(text, start - 2, normalised.unary).expression(tree.children[0].children[0].children[2])
+        return refused(text, start, end, *_place_of(error, text.text, start, end))
+    return Adapter(text, start, normalised.unary).expression(tree)
 
 
-def _place_of(error: Any, start: int, end: int) -> tuple[str, int]:
+def _place_of(error: Any, source: str, start: int, end: int) -> tuple[str, int]:
     """What is wrong and where, in offsets of the text."""
-    offset = error.pos_in_stream
-    position = end if offset is None or offset < 0 else min(max(start, start - 2 + offset), end)
     token = getattr(error, "token", None)
-    found = f"unexpected {str(token).strip()!r}" if token is not None and str(token).strip() else "it ends too early"
-    return found, position
+    position = min(start + max(error.pos_in_stream or 0, 0), end)
+    words = source[position:end].split(None, 1)
+    if (token is not None and token.type == "$END") or not words:
+        return "it ends too early", end
+    return f"unexpected {words[0][:20]}", position
 
 
 @cache
 def _parser() -> Any:
-    import hcl2.parser
-    from hcl2.postlexer import PostLexer
+    """python-hcl2's grammar, from its rule for an expression on. Its package is not imported: newlines that its lexer
+    would care for are gone by then."""
+    from importlib.util import find_spec
+
     from lark import Lark
 
-    return Lark.open(
-        "hcl2.lark",
-        rel_to=hcl2.parser.__file__,
-        parser="lalr",
-        propagate_positions=False,
-        postlex=PostLexer(),
-        cache=_cache_file() or False,
+    package = find_spec("hcl2")
+    assert package is not None and package.submodule_search_locations
+    grammar = Path(package.submodule_search_locations[0]) / "hcl2.lark"
+    kept = _cache_file()
+    fresh = kept is not None and not os.path.exists(kept)
+    written = f"{kept}.{os.getpid()}" if fresh else kept
+    parser = Lark.open(
+        str(grammar), start="expression", parser="lalr", propagate_positions=False, cache=written or False
     )
+    if fresh and kept is not None and written is not None:
+        os.replace(written, kept)  # so that nobody meets a file that is half written
+    return parser
 
 
 def _cache_file() -> str | None:
-    """Where the compiled grammar is kept; None where no place is safe."""
-    import hcl2.version
+    """Where the compiled grammar is kept; None where no place is safe. Lark itself sees whether it is of this
+    grammar."""
     import lark
 
     try:
@@ -69,16 +76,17 @@ def _cache_file() -> str | None:
         if not _only_ours(folder):
             return None
         version = ".".join(map(str, sys.version_info[:2]))
-        file = folder / f"hcl2-{hcl2.version.__version__}-lark-{lark.__version__}-python-{version}.bin"
+        file = folder / f"hcl2-lark-{lark.__version__}-python-{version}.bin"
         return str(file) if not file.exists() or _only_ours(file) else None
-    except OSError:
+    except (OSError, RuntimeError):
         return None
 
 
 def _cache_folder() -> Path:
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "dblint" / "cache"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dblint"
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(given) if os.path.isabs(given) else Path.home() / ".cache") / "dblint"
 
 
 def _only_ours(path: Path) -> bool:
