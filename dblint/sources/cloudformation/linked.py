@@ -129,6 +129,8 @@ class Links:
         return self._around(self.names(template), {template.path}) if self._templates else []
 
     def _around(self, names: tuple[set[str], set[str]], own: set[str]) -> list[Template]:
+        if not any(names):
+            return []
         rest = [template for template in self._templates if template.path not in own]
         found: list[Template] = []
         waiting = [names]

@@ -23,6 +23,7 @@ MOST_BYTES = 1024 * 1024
 _ENDINGS = (".json", ".yaml", ".yml")
 # Folders beside a template in which parameter files are kept.
 _FOLDERS = ("params", "parameters", "config", "configs", "env", "envs", "environments")
+_SIGNS_OF_TEMPLATES = (b"Resources:", b'"Resources"')
 _LONGEST_OFFERED = 64 * 1024
 _MOST_OFFERED = 20
 _SUFFIXES = (".parameters", ".params", ".deployment", ".param", ".config")
@@ -96,7 +97,9 @@ def _is_for(files: Files, path: str, template: Template) -> bool:
     """Whether a file gives values to parameters of a template, and nothing else."""
     try:
         content = files.read(path, MOST_BYTES)
-        if len(content) > _LONGEST_OFFERED or not any(name.encode() in content for name in template.parameters):
+        if len(content) > _LONGEST_OFFERED or any(sign in content for sign in _SIGNS_OF_TEMPLATES):
+            return False
+        if not any(name.encode() in content for name in template.parameters):
             return False
         file = read_parameter_file(files, path)
     except (ReadError, Unreadable):

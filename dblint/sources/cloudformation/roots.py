@@ -32,8 +32,9 @@ def roots_of(
     kept = family.holding(database_types(), (candidate.path for candidate in every if candidate.database))
     files.notes += _modules(library, found, {template.path for template in kept})
     parameter_files = ParameterFiles(files, wishes, problems)
-    links = Links(library, _linkable(family, library, every, kept), wishes.environments, parameter_files.of)
-    tops = _with_linked(family, family.tops(kept), links)
+    tops = family.tops(kept)
+    links = Links(library, _linkable(family, library, every, tops), wishes.environments, parameter_files.of)
+    tops = _with_linked(family, tops, links)
     chosen = _having_a_part(family, tops, links, {candidate.path for candidate in found})
     roots: list[Root] = [TemplateRoot(library, top, wishes, parameter_files.of(top), links) for top in chosen]
     problems += _unused(parameter_files)
@@ -44,7 +45,7 @@ def _unreadable(library: Library, found: Sequence[Candidate]) -> Iterator[Proble
     """What is wrong with files that must be templates: they declare a database, or were named and have an ending that
     nobody else reads."""
     for candidate in found:
-        if library.templates(candidate.path) or not (candidate.database or candidate.named):
+        if not (candidate.database or candidate.named) or library.templates(candidate.path):
             continue
         wrong = library.problems(candidate.path)
         if candidate.named and not wrong:
@@ -63,11 +64,11 @@ def _modules(library: Library, found: Sequence[Candidate], known: set[str]) -> I
                     yield Note(template.path, message, "module", key.start[0] + 1)
 
 
-def _linkable(family: Family, library: Library, found: Sequence[Candidate], kept: list[Template]) -> list[Template]:
-    """The templates that export or import something, themselves or through nested stacks, where one of the kept ones,
-    or a parent of one, does."""
-    paths = {template.path for template in kept}
-    if not any(c.exports or c.imports for c in found if c.path in paths or c.stacks):
+def _linkable(family: Family, library: Library, found: Sequence[Candidate], tops: list[Template]) -> list[Template]:
+    """The templates that export or import something, themselves or through nested stacks, where one of the tops
+    does."""
+    own = family.reached(template.path for template in tops)
+    if not any(c.exports or c.imports for c in found if c.path in own):
         return []
     return family.tops([t for c in found if c.exports or c.imports for t in library.templates(c.path)])
 
