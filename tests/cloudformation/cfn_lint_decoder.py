@@ -8,8 +8,9 @@ from typing import Any
 
 from cfnlint.decode import decode_str
 
+from dblint.sources.cloudformation.faults import ReadError
 from dblint.sources.cloudformation.nodes import LIST, MAP, Node
-from dblint.sources.cloudformation.reader import ReadError, read
+from dblint.sources.cloudformation.reader import read
 from dblint.sources.cloudformation.scalars import resolve
 
 REFUSED = object()

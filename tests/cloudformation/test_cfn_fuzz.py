@@ -12,7 +12,8 @@ from cfn_support import CORPUS, scan
 from mutations import SEED, mutated
 
 from dblint.graph import Graph
-from dblint.sources.cloudformation.reader import ReadError, read
+from dblint.sources.cloudformation.faults import ReadError
+from dblint.sources.cloudformation.reader import read
 from dblint.view import VIEWS
 
 WHOLE = (Path(__file__).parent / "whole.yaml").read_text()

@@ -10,8 +10,9 @@ from cfn_support import CORPUS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dblint.sources.cloudformation.faults import ReadError
 from dblint.sources.cloudformation.nodes import Node, function_of
-from dblint.sources.cloudformation.reader import ReadError, decode, read
+from dblint.sources.cloudformation.reader import decode, read
 
 
 def one(text: str) -> Node:

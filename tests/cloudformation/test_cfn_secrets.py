@@ -124,3 +124,17 @@ def test_a_password_in_a_dynamic_reference_is_not_exposed(tmp_path):
     assert isinstance(found, Ref)
     assert found.to == ("Db",)
     assert not found.value.exposed
+
+
+def test_what_is_called_a_password_is_hidden_where_something_turns_on_it(tmp_path):
+    """It has no NoEcho, so it is exposed all the same."""
+    before = f"""
+        Parameters: {{DbPassword: {{Type: String, Default: {SECRET}}}}}
+        Conditions: {{Given: !Not [!Equals [!Ref DbPassword, ""]]}}
+        """
+    written = "MasterUserPassword: !If [Given, !Ref DbPassword, !Ref AWS::NoValue]"
+    (deployment,) = deployments(tmp_path, database(written, before))
+    found = deployment.resources[0].properties["MasterUserPassword"]
+    assert SECRET not in repr(found)
+    given = next(value for among, value in found.parts if "its default" in among.values)
+    assert (given.is_set, given.exposed) == (True, True)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +17,9 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from dblint.sources.cloudformation.nodes import LIST, MAP, SCALAR, Mark, Node
+from dblint.sources.cloudformation.faults import Fault, ReadError
+from dblint.sources.cloudformation.marks import marker
+from dblint.sources.cloudformation.nodes import LIST, MAP, SCALAR, Node
 from dblint.sources.cloudformation.scalars import construct, resolve
 
 MOST_DEPTH = 64
@@ -29,27 +28,6 @@ MOST_NODES = 200_000
 MOST_EXPANDED = 250_000
 
 _YAML_TAG = "tag:yaml.org,2002:"
-# Line breaks to libyaml, and to no editor.
-_ODD_BREAKS = re.compile("[\u0085\u2028\u2029]")
-
-
-class ReadError(Exception):
-    """A document that can not be read. `line` and `column` begin at 1; None where no place is to blame."""
-
-    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.line = line
-        self.column = column
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something wrong in a document that could be read nevertheless; line and column begin at 1."""
-
-    message: str
-    line: int
-    column: int
 
 
 @dataclass(slots=True)
@@ -89,9 +67,7 @@ class Builder:
         self._anchors: dict[str, tuple[Node, int, int]] = {}
         self._nodes = 0
         self._expanded = 0
-        self._mark: Callable[[Any], Mark] = _plain_mark
-        if _ODD_BREAKS.search(text):
-            self._mark = _mark_by_index(text)
+        self._mark = marker(text)
 
     def build(self) -> tuple[list[Node], list[Fault]]:
         try:
@@ -267,21 +243,6 @@ class Builder:
         reason = getattr(error, "reason", None) or "it holds characters that are not allowed"
         line = None if index is None else self._text.count("\n", 0, index) + 1
         return ReadError(f"it is neither YAML nor JSON: {reason}", line)
-
-
-def _plain_mark(mark: Any) -> Mark:
-    return mark.line, mark.column
-
-
-def _mark_by_index(text: str) -> Callable[[Any], Mark]:
-    """Places by what editors call a line."""
-    starts = [0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))]
-
-    def mark(mark: Any) -> Mark:
-        line = bisect_right(starts, mark.index) - 1
-        return line, mark.index - starts[line]
-
-    return mark
 
 
 def _key_text(key: Node) -> str:

@@ -34,7 +34,8 @@ def decisions_of(
     for name, declaration in template.parameters.items():
         use = usage.get(name)
         if name not in given and (use or name == naming or holds_environments(declaration, environments)):
-            found.append((name, decision(name, prefix, use or Use(), declaration, names=name == naming)))
+            names = name == naming and not prefix
+            found.append((name, decision(name, prefix, use or Use(), declaration, names)))
     for name, use in usage.items():
         if name.startswith("AWS::") and name not in given:
             found.append((name, decision(name, prefix if name in _OWN_PSEUDO else "", use, None)))

@@ -64,7 +64,7 @@ class Inputs:
         name = self._prefix + declaration.name
         variable = opaque(f"{name}#{digest(written)}{HIDDEN}", name)
         self._secrets[variable.key] = written
-        return Unknown(f"parameter {name} has NoEcho", is_set=True, variable=variable, exposed=True)
+        return Unknown(f"parameter {name} is a secret", is_set=True, variable=variable, exposed=True)
 
     def pseudo_parameter(self, name: str) -> Value:
         """What stands for `AWS::…`; None for a value that is to be removed."""

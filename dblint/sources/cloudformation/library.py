@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dblint.model import Problem
-from dblint.sources.cloudformation.reader import Fault, ReadError, decode, read
+from dblint.sources.cloudformation.faults import Fault, ReadError
+from dblint.sources.cloudformation.reader import decode, read
 from dblint.sources.cloudformation.template import Template, template_of
 from dblint.sources.cloudformation.usage import Usage
 from dblint.sources.files import Files, Unreadable
 
 # CloudFormation takes at most 1 MB.
 MOST_BYTES = 2 * 1024 * 1024
-
-
-class NoTemplate(Exception):
-    """A path that leads to no template; the message says why."""
 
 
 class Library:

@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dblint.model import Origin
+from dblint.sources.cloudformation.faults import ReadError
 from dblint.sources.cloudformation.nodes import Node, location
 from dblint.sources.cloudformation.parameters import Given
-from dblint.sources.cloudformation.reader import ReadError, decode, read
+from dblint.sources.cloudformation.reader import decode, read
 from dblint.sources.cloudformation.template import Template, scalar_text
 from dblint.sources.files import Files, Unreadable, split
 

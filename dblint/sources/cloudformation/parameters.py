@@ -41,7 +41,7 @@ class Decision:
     @property
     def hidden(self) -> bool:
         """Whether its values must not be shown."""
-        return self.declaration is not None and self.declaration.no_echo
+        return self.declaration is not None and self.declaration.secret
 
     def shown(self, text: str) -> str:
         """What stands for a value in the variable: itself, or a word for it where it must not be shown."""
@@ -81,7 +81,7 @@ def decision(name: str, prefix: str, use: Use, declaration: Declaration | None, 
     environment."""
     rank = ENVIRONMENT if names else PARAMETER if declaration else PSEUDO
     domain = _domain(use, declaration)
-    hidden = declaration is not None and declaration.no_echo
+    hidden = declaration is not None and declaration.secret
     literals = domain if domain and len(domain) <= MOST_ALTERNATIVES else _worth_telling(use, declaration, domain)
     key = rank + prefix + name + (HIDDEN if hidden else "")
     variable = Variable(key, prefix + name, True, None if hidden else domain, names)
@@ -147,7 +147,7 @@ def unknown_parameter(declaration: Declaration, prefix: str) -> Unknown:
     """A parameter without a value: set, but nobody knows to what."""
     name = prefix + declaration.name
     key, domain = PARAMETER + name, domain_of(declaration)
-    variable = Variable(key + HIDDEN, name) if declaration.no_echo else Variable(key, name, domain=domain)
+    variable = Variable(key + HIDDEN, name) if declaration.secret else Variable(key, name, domain=domain)
     return Unknown(because(declaration, variable), is_set=True, variable=variable, exposed=_exposed(declaration))
 
 
@@ -166,5 +166,5 @@ def _is_called_environment(name: str, environments: Environments) -> bool:
 
 def holds_environments(declaration: Declaration, environments: Environments) -> bool:
     """Whether one of the values of a parameter is a word for an environment."""
-    domain = () if declaration.no_echo else domain_of(declaration) or ()
+    domain = () if declaration.secret else domain_of(declaration) or ()
     return any(tier_of(text, environments) is not None for text in domain)

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 
-from dblint.sources.cloudformation.builder import Builder, Fault, ReadError
+from dblint.sources.cloudformation.builder import Builder
+from dblint.sources.cloudformation.faults import Fault, ReadError
 from dblint.sources.cloudformation.nodes import Node
-
-__all__ = ["Fault", "ReadError", "decode", "read"]
 
 # Half of a character beyond U+FFFF as JSON escapes it; libyaml refuses these.
 _SURROGATE = re.compile(r"(?<!\\)((?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}")

@@ -12,11 +12,11 @@ from dblint.model import Environments, Problem, Value
 from dblint.scenario import DEFAULT
 from dblint.sources.base import Wishes
 from dblint.sources.cloudformation.decisions import decisions_of
+from dblint.sources.cloudformation.faults import ReadError
 from dblint.sources.cloudformation.library import Library, problem_of
 from dblint.sources.cloudformation.nested import usage_with_children
 from dblint.sources.cloudformation.parameter_files import ParameterFile, read_parameter_file
 from dblint.sources.cloudformation.parameters import MOST_ALTERNATIVES, Given, environment_parameter
-from dblint.sources.cloudformation.reader import ReadError
 from dblint.sources.cloudformation.stack import Stack
 from dblint.sources.cloudformation.template import Template
 from dblint.sources.files import Files, Unreadable, split

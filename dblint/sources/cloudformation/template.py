@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from dblint.environment import words
 from dblint.sources.cloudformation.nodes import MAP, Node, function_of
 from dblint.sources.cloudformation.values import text
 
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 SERVERLESS = "AWS::Serverless-2016-10-31"
 INCLUDE = "AWS::Include"
+_SECRETS = frozenset(("passphrase", "passwd", "password", "pwd", "token"))
 _KNOWN_TRANSFORMS = (LANGUAGE_EXTENSIONS, SERVERLESS, INCLUDE)
 
 
@@ -34,6 +36,11 @@ class Declaration:
     def is_list(self) -> bool:
         """Whether its value is a list of texts, separated by commas."""
         return self.type == "CommaDelimitedList" or self.type.startswith("List<") or "<List<" in self.type
+
+    @property
+    def secret(self) -> bool:
+        """Whether its values are not to be shown: it says so, or it is called a password."""
+        return self.no_echo or not _SECRETS.isdisjoint(words(self.name))
 
     @property
     def from_store(self) -> bool:

@@ -226,7 +226,7 @@ class Trail:
 
 def _said(declaration: Declaration, chosen: Scalar) -> str:
     """What a parameter is; a hidden one is only named."""
-    known = isinstance(chosen, str) and not declaration.no_echo
+    known = isinstance(chosen, str) and not declaration.secret
     return f"parameter {declaration.name} is {chosen}" if known else f"parameter {declaration.name}"
 
 
