@@ -236,3 +236,14 @@ def test_many_scenarios_are_capped_and_that_is_said() -> None:
     roots, _ = scan(texts)
     assert len(list(roots[0].deployments())) == 16
     assert [note.kind for note in roots[0].notes] == ["limit"]
+
+
+def test_a_workspace_goes_with_the_scenario_of_its_name() -> None:
+    texts = {
+        "main.tf": MAIN + 'locals {\n big = terraform.workspace == "prod"\n}\n'
+        'resource "testaws_store" "y" { multi_az = local.big }\n',
+        "prod.tfvars": "ha = true\n",
+        "eu.tfvars": "ha = true\n",
+    }
+    found = {d.name: simple(stores(d)["testaws_store.y"].properties["MultiAZ"]) for d in deployments(texts)}
+    assert found == {"prod": True, "eu": {"workspace": [True, False]}}

@@ -49,8 +49,15 @@ class Scenarios:
         if len(found) > MOST_SCENARIOS:
             message = f"{len(found)} scenarios were found; the first {MOST_SCENARIOS} are looked at"
             self.notes.append(Note(self._root, message, "limit"))
-        workspace = wishes.workspace or None
-        return [s._replace(workspace=s.workspace or workspace) for s in found[:MOST_SCENARIOS]]
+        return [s._replace(workspace=s.workspace or self._workspace(s.name)) for s in found[:MOST_SCENARIOS]]
+
+    def _workspace(self, scenario: str) -> str | None:
+        """The workspace of a scenario: the one that is asked for, else the one of its name where the code knows that;
+        None where it is open."""
+        module = self._project.module(self._root)
+        if self._wishes.workspace or scenario == DEFAULT or not uses_workspace(module):
+            return self._wishes.workspace or None
+        return scenario if scenario in _literals(module, self._wishes) else None
 
     def chosen(self) -> list[Scenario]:
         """The scenarios that the wishes ask for; all where they ask for none."""
@@ -114,12 +121,8 @@ class Scenarios:
         variable = environment_variable(module, self._wishes)
         if variable is not None:
             listed = listed_values(variable, module.variables[variable])
-            if listed:
-                return [str(value) for value in listed]
-            return list(environment_literals([t.text for t in module.texts], self._wishes.environments))
-        if uses_workspace(module):
-            return list(environment_literals([t.text for t in module.texts], self._wishes.environments))
-        return []
+            return [str(value) for value in listed] if listed else list(_literals(module, self._wishes))
+        return list(_literals(module, self._wishes)) if uses_workspace(module) else []
 
     def _pinned(self, scenario: Scenario, name: str) -> Scenario:
         module = self._project.module(self._root)
@@ -149,6 +152,10 @@ def environment_variable(module: Module, wishes: Wishes) -> str | None:
         if any(isinstance(v, str) and tier_of(v, wishes.environments) is not None for v in values):
             return name
     return None
+
+
+def _literals(module: Module, wishes: Wishes) -> tuple[str, ...]:
+    return environment_literals([text.text for text in module.texts], wishes.environments)
 
 
 def uses_workspace(module: Module) -> bool:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from dblint.choice import TooManyLeaves, possible, within
-from dblint.choice import both as both_parts
+from dblint.choice import TooManyLeaves
 from dblint.choice import lift as lift_model
-from dblint.model import Assumptions, Choice, Origin, Path, Trace, Unknown
+from dblint.model import Assumptions, Choice, Path, Trace, Unknown
 from dblint.model import Value as ModelValue
 from dblint.sources.terraform.evaluation.border import to_model
 from dblint.sources.terraform.evaluation.expressions import attempt
 from dblint.sources.terraform.evaluation.loops import is_unknown_collection, pairs
 from dblint.sources.terraform.evaluation.scope import Scope
+from dblint.sources.terraform.evaluation.tracing import argument_trace, block_trace, location_of, origins_of, part_at
 from dblint.sources.terraform.limits import LimitReached
 from dblint.sources.terraform.syntax.text import Argument, Block, Body
 from dblint.sources.terraform.syntax.tree import Literal
-from dblint.sources.terraform.values.trail import Place, Through, steps
+from dblint.sources.terraform.values.trail import Place, Through
 from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Value, with_trail
 
 
@@ -80,13 +80,13 @@ class BlockArguments:
     def trace(self, path: Path, assumptions: Assumptions) -> Trace:
         """Where an argument stands and where its value comes from; the block itself for an empty path."""
         if not path:
-            return Trace(_location(self._place))
+            return Trace(location_of(self._place))
         name, rest = str(path[0]), path[1:]
         argument = self._body.arguments.get(name)
         if argument is not None:
             return argument_trace(argument, self.evaluated(name), rest, assumptions)
         if rest:
-            return _block_trace(self.blocks(name), rest, assumptions)
+            return block_trace(self.blocks(name), rest, assumptions)
         return Trace()
 
 
@@ -116,7 +116,7 @@ class ObjectArguments:
 
     def trace(self, path: Path, assumptions: Assumptions) -> Trace:
         found = self._attribute(str(path[0])) if path else self._value
-        return Trace(None, _origins(_at(found, path[1:], assumptions), None)) if found is not None else Trace()
+        return Trace(None, origins_of(part_at(found, path[1:], assumptions), None)) if found is not None else Trace()
 
 
 def _listed(value: Evaluated) -> ModelValue:
@@ -224,71 +224,3 @@ class Iterator:
 
     def value(self) -> Value:
         return Value("instance", self)
-
-
-def _location(place: Any) -> Any:
-    return place[0].location(place[1], place[2])
-
-
-def argument_trace(argument: Argument, value: Evaluated | None, rest: Path, assumptions: Assumptions) -> Trace:
-    """Where an argument stands, and where the part of its value at `rest` comes from."""
-    found = None if value is None else _at(value, rest, assumptions)
-    return Trace(_location(argument.place), _origins(found, argument))
-
-
-def _block_trace(blocks: ModelValue, rest: Path, assumptions: Assumptions) -> Trace:
-    while isinstance(blocks, Choice):
-        blocks = _branch(blocks, assumptions)
-    position = rest[0]
-    if not isinstance(blocks, list) or not isinstance(position, int) or position >= len(blocks):
-        return Trace()
-    block = blocks[position]
-    if isinstance(block, Unknown):
-        return Trace()
-    traced: Trace = block.trace(rest[1:], assumptions)
-    return traced
-
-
-def _branch(tree: Choice, assumptions: Assumptions) -> Any:
-    """The value in the part that the assumptions leave; the first where they leave several."""
-    assumed = assumptions.get(tree.variable)
-    for among, inner in tree.parts:
-        if assumed is None or possible(within(tree.variable, both_parts(among, assumed))):
-            return inner
-    return tree.parts[0][1]
-
-
-def _at(value: Evaluated, path: Path, assumptions: Assumptions) -> Value | None:
-    """The value at a path inside of a value, in the alternative that is assumed."""
-    from dblint.sources.terraform.values.access import element_of
-
-    while isinstance(value, Choice):
-        value = _branch(value, assumptions)
-    for step in path:
-        if (value.kind in ("list", "tuple", "set") and isinstance(step, int) and step < len(value.data)) or (
-            value.kind in ("object", "map") and step in value.data
-        ):
-            value = element_of(value, value.data[step])
-        else:
-            return value
-        while isinstance(value, Choice):
-            value = _branch(value, assumptions)
-    return value
-
-
-def _origins(value: Value | None, argument: Argument | None) -> tuple[Origin, ...]:
-    """The way of a value, without the argument itself."""
-    if value is None:
-        return ()
-    way = steps(value.trail)
-    if argument is not None and way and _is_whole(way[0][0], argument) and not way[0][1]:
-        way = way[1:]
-    return tuple(Origin(_location(place), text or "decided here") for place, text in way if place[0].path)
-
-
-def _is_whole(place: Any, argument: Argument) -> bool:
-    """Whether a place is the whole expression of the argument."""
-    text, start, end = argument.value_place
-    source = text.text[start:end]
-    begin = start + len(source) - len(source.lstrip())
-    return bool(place[0] is text and place[1] == begin)

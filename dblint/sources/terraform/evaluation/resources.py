@@ -8,12 +8,13 @@ from dblint.model import Address, Assumptions, Path, Resource, Stranger, Trace, 
 from dblint.model import Value as ModelValue
 from dblint.sources.terraform.canonical import Canonical
 from dblint.sources.terraform.evaluation import modules
-from dblint.sources.terraform.evaluation.blocks import BlockArguments, argument_trace, evaluated
+from dblint.sources.terraform.evaluation.blocks import BlockArguments, evaluated
 from dblint.sources.terraform.evaluation.border import to_model
 from dblint.sources.terraform.evaluation.expansion import Instance, key_text
 from dblint.sources.terraform.evaluation.providers import default_tags_of, region_of
 from dblint.sources.terraform.evaluation.resource_references import expansion_of, plain_address
 from dblint.sources.terraform.evaluation.scope import ModuleInstance, Scope
+from dblint.sources.terraform.evaluation.tracing import argument_trace
 from dblint.sources.terraform.functions.calling import call_function
 from dblint.sources.terraform.limits import MOST_INSTANCES, LimitReached
 from dblint.sources.terraform.module_sources import Absent
@@ -54,7 +55,13 @@ class ResourceArguments(BlockArguments):
         own = self.evaluated("tags")
         if defaults is None or (isinstance(own, Value) and own.kind in ("object", "map") and path[1] in own.data):
             return found
-        inner = argument_trace(defaults[0], evaluated(defaults[0], Scope(defaults[1])), path[1:], assumptions)
+        inner = argument_trace(
+            defaults[0],
+            evaluated(defaults[0], Scope(defaults[1])),
+            path[1:],
+            assumptions,
+            "default_tags of the provider",
+        )
         return Trace(found.written, inner.origins)
 
 

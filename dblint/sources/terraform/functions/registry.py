@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 _GROUPS = {
-    "collections": "length merge concat lookup element flatten keys values contains coalesce coalescelist slice"
-    " reverse zipmap one list map chunklist matchkeys transpose range index",
+    "collections": "length element keys values slice reverse zipmap one chunklist transpose range",
+    "joining": "merge concat flatten coalesce coalescelist list map",
+    "searching": "lookup contains index matchkeys",
     "sets": "compact distinct sort sum setunion setintersection setsubtract setproduct alltrue anytrue",
     "conversions": "tostring tonumber tobool tolist toset tomap sensitive nonsensitive issensitive ephemeralasnull",
     "strings": "lower upper title trim trimprefix trimsuffix trimspace substr split join replace startswith endswith"

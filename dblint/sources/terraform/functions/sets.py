@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-from dblint.sources.terraform.functions.collections import product_size
 from dblint.sources.terraform.functions.registry import Function, known, open_to_unknown, plain
+from dblint.sources.terraform.limits import LARGEST_VALUE, LimitReached
 from dblint.sources.terraform.values import types
 from dblint.sources.terraform.values.conversion import convert, in_order
 from dblint.sources.terraform.values.derived import derived
@@ -105,13 +105,23 @@ def _difference(one: list[Value], two: list[Value]) -> list[Value]:
     return [value for value in one if not _has(two, value)]
 
 
+def _product_size(sizes: list[int]) -> int:
+    """How many combinations there are. Raises LimitReached."""
+    total = 1
+    for size in sizes:
+        total *= size
+    if total * max(len(sizes), 1) > LARGEST_VALUE:
+        raise LimitReached(f"a value has more than {LARGEST_VALUE:,} parts")
+    return total
+
+
 def _product(*values: Value) -> Evaluated:
     """All combinations, as a list of tuples; a set where an argument is a set."""
     if len(values) < 2:
         raise EvaluationError("setproduct takes at least two lists or sets")
     if any(value.kind not in ("list", "tuple", "set") for value in values):
         raise EvaluationError("setproduct takes lists and sets")
-    product_size([len(value.data) for value in values])
+    _product_size([len(value.data) for value in values])
     columns = []
     for value in values:
         kind = types.set_of(types.ANY) if value.kind == "set" else types.list_of(types.ANY)
