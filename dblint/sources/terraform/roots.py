@@ -59,9 +59,8 @@ class Discovery:
         relevant = self._relevant()
         if patterns:
             return [f for f in found if f in relevant and any(fnmatchcase(f, pattern) for pattern in patterns)]
-        roots = {
-            folder for folder in found if folder in relevant and (folder in named or self._is_root(folder, relevant))
-        }
+        callers = self._callers()
+        roots = {f for f in found if f in relevant and (f in named or self._is_root(f, callers.get(f, set())))}
         return sorted(roots | self._unreached(found, relevant, roots))
 
     def _folders_found(self) -> Iterator[str]:
@@ -162,10 +161,7 @@ class Discovery:
 
     def _relevant(self) -> set[str]:
         """The folders that hold a database, or call one that does."""
-        callers: dict[str, set[str]] = {}
-        for folder in self._folders.values():
-            for target in folder.calls:
-                callers.setdefault(target, set()).add(folder.path)
+        callers = self._callers()
         relevant: set[str] = set()
         waiting = [folder.path for folder in self._folders.values() if folder.has_database]
         while waiting:
@@ -175,12 +171,17 @@ class Discovery:
                 waiting += callers.get(path, ())
         return relevant
 
-    def _is_root(self, path: str, relevant: set[str]) -> bool:
+    def _callers(self) -> dict[str, set[str]]:
+        """The folders that call each folder."""
+        callers: dict[str, set[str]] = {}
+        for folder in self._folders.values():
+            for target in folder.calls:
+                callers.setdefault(target, set()).add(folder.path)
+        return callers
+
+    def _is_root(self, path: str, callers: set[str]) -> bool:
         """Called by nobody, or only to be shown or tested, or applied by itself."""
-        if self._folders[path].has_state:
-            return True
-        callers = [folder.path for folder in self._folders.values() if path in folder.calls]
-        return all(_SHOWN_OFF & set(caller.split("/")) for caller in callers)
+        return self._folders[path].has_state or all(_SHOWN_OFF & set(caller.split("/")) for caller in callers)
 
     def _unreached(self, found: list[str], relevant: set[str], roots: set[str]) -> set[str]:
         """Relevant folders that no root leads to: they call each other in a circle."""
