@@ -8,9 +8,9 @@ from typing import Any
 
 from dblint.finding import Actual, Fix, Label, actual_of, changes_of, reason, replaces
 from dblint.judge import UNDETERMINED, Case, cures
-from dblint.model import Address, Deployment, Location, Path, Resource
+from dblint.model import Address, Deployment, Location, Path, Ref, Resource, Unknown
 from dblint.properties import Secret
-from dblint.reading import Read
+from dblint.reading import Fork, Read, Reading
 from dblint.rule_definition import Rule, Set
 from dblint.view import VIEWS, One
 
@@ -78,7 +78,7 @@ def _labels(judged: Judged, case: Case, read: Read | None, reads: list[Read]) ->
     """The primary label, where the deciding value is written; then the way from there to the resource; then the
     evidence."""
     resource = judged.resource
-    found: list[Label] = _value_labels(read, case) if read else []
+    found: list[Label] = _value_labels(read, case) if read else _about_labels(judged, case)
     if not any(_shown(label.location) for label in found):
         found.append(Label(resource.location, reason(read) if read else judged.rule.message))
     for other in filter(_found_something, reads):
@@ -90,25 +90,53 @@ def _labels(judged: Judged, case: Case, read: Read | None, reads: list[Read]) ->
     return _primary_first(found)
 
 
+def _about_labels(judged: Judged, case: Case) -> list[Label]:
+    """Where the rule looked along edges only: the property that it is about, where that is written."""
+    traces = (judged.resource.trace((name,), case.assumed).written for name in judged.rule.about)
+    return [Label(place, judged.rule.message) for place in traces if place][:1]
+
+
 def _found_something(read: Read) -> bool:
     """Whether a read is worth telling: a rule looks past much that is not there."""
     return read.state != "absent" or read.value is not None
 
 
 def _value_labels(read: Read, case: Case) -> list[Label]:
-    """Where the value is decided, then the way to where it is written. What names another resource is decided where it
-    is written."""
+    """Where the value is decided, then the way to where it is written. What names another resource, and what another
+    resource will have, is decided where it is written."""
     trace = read.resource.trace(_shown_path(read.path), case.assumed)
     labels = [Label(origin.location, origin.text, secret=_is_secret(read)) for origin in trace.origins]
-    if trace.written:
-        written = Label(trace.written, reason(read), secret=_is_secret(read))
-        labels.insert(0 if _names_a_resource(read) else len(labels), written)
-    return labels
+    if not trace.written:
+        return labels
+    written = Label(trace.written, reason(read), secret=_is_secret(read))
+    if _names_a_resource(read) or _is_of_a_resource(read, case):
+        within = [label for label in labels if _lies_within(label.location, trace.written)]
+        return [*within, written, *(label for label in labels if label not in within)]
+    return [*labels, written]
+
+
+def _lies_within(place: Location, whole: Location) -> bool:
+    return place.file == whole.file and whole.line <= place.line and place.end_line <= whole.end_line
 
 
 def _names_a_resource(read: Read) -> bool:
     edges = vars(VIEWS[read.resource.type]).values()
     return any(isinstance(edge, One) and edge.by == read.path[0] for edge in edges)
+
+
+def _is_of_a_resource(read: Read, case: Case) -> bool:
+    """Whether the value is one that another resource will have."""
+    reading = Reading(dict(case.assumed))
+    try:
+        value = reading.settle(read.resource.properties.get(str(read.path[0])))
+        for step in read.path[1:]:
+            inner = reading.resolve(value)
+            if not isinstance(inner, (dict, list)):
+                break
+            value = reading.settle(inner[step])  # type: ignore[index]
+    except (Fork, LookupError):
+        return False
+    return isinstance(value, Ref) and isinstance(reading.resolve(value.value), Unknown)
 
 
 def _shown_path(path: Path) -> Path:

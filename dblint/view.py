@@ -199,10 +199,10 @@ def part(type: type[Part], terraform: str | None = None, *, in_schema: bool = Tr
     return Nested(type, terraform, several=False, in_schema=in_schema, replaces=replaces)
 
 
-def parts(type: type[Part], terraform: str | None = None, *, in_schema: bool = True) -> Any:
+def parts(type: type[Part], terraform: str | None = None, *, in_schema: bool = True, replaces: bool = False) -> Any:
     """Declares a list of nested objects; `terraform` is the nested block that repeats. An item that is unknown stands
     for any number of them."""
-    return Nested(type, terraform, several=True, in_schema=in_schema)
+    return Nested(type, terraform, several=True, in_schema=in_schema, replaces=replaces)
 
 
 class One:

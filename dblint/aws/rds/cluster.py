@@ -60,15 +60,17 @@ class ServerlessV2Scaling(Part):
     @property
     def valid(self) -> bool:
         """Whether AWS takes it: half steps up to 256, the least no more than the most, which is at least 1."""
-        least, most = self.MinCapacity, self.MaxCapacity
-        if least is None or most is None or not 0 <= least <= most:
+        least = self.MinCapacity
+        if least is None or not _in_half_steps(least):
             return False
-        return (
-            1 <= self.MaxCapacity <= _MOST_CAPACITY
-            and _in_half_steps(self.MinCapacity)
-            and _in_half_steps(self.MaxCapacity)
-            and _LEAST_PAUSE <= self.SecondsUntilAutoPause <= _MOST_PAUSE
-        )
+        most = self.MaxCapacity
+        if most is None or not _in_half_steps(most):
+            return False
+        return 0 <= least <= most and 1 <= most <= _MOST_CAPACITY and self._pauses_in_time
+
+    @property
+    def _pauses_in_time(self) -> bool:
+        return _LEAST_PAUSE <= self.SecondsUntilAutoPause <= _MOST_PAUSE
 
 
 def _in_half_steps(capacity: object) -> bool:
