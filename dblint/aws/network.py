@@ -212,15 +212,29 @@ class Subnet(
         return known if isinstance(known, str) else self.raw("AvailabilityZone") or self.raw("AvailabilityZoneId")
 
 
+class Placed:
+    """What places databases in subnets."""
+
+    __slots__ = ()
+
+    subnets: tuple[Subnet, ...]
+
+    @property
+    def in_one_zone(self) -> bool:
+        """Whether all that is placed by it stands in one Availability Zone."""
+        return in_fewer_zones(2, self.subnets)
+
+
 def in_fewer_zones(number: int, subnets: Iterable[Subnet]) -> bool:
-    """Whether subnets stand in fewer Availability Zones. Undetermined where nobody can tell."""
+    """Whether subnets stand in fewer Availability Zones. Undetermined where nobody can tell. Where there are none at
+    all, nothing can be made in them."""
     found: list[Value] = []
     for zone in _known_first(subnets):
         if not any(_same_zone(zone, other) for other in found):
             found.append(zone)
         if len(found) >= number:
             return False
-    return True
+    return bool(found)
 
 
 def _known_first(subnets: Iterable[Subnet]) -> list[Value]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dblint.aws.common import CLOUDFORMATION, REGISTRY, SecurityGroup
+from dblint.aws.network import Placed, Subnet
 from dblint.defaults import PerSource, Since
 from dblint.model import Unknown
 from dblint.properties import Secret, prop
@@ -90,6 +91,7 @@ class ClusterParameterGroup(
 
 
 class ClusterSubnetGroup(
+    Placed,
     View,
     cloudformation="AWS::Redshift::ClusterSubnetGroup",
     terraform="aws_redshift_subnet_group",
@@ -99,6 +101,8 @@ class ClusterSubnetGroup(
 ):
     ClusterSubnetGroupName: str | None = prop("name")
     SubnetIds: tuple[str, ...] = prop("subnet_ids", default=())
+
+    subnets: tuple[Subnet, ...] = several("AWS::EC2::Subnet", by="SubnetIds")
 
 
 class LoggingProperties(Part):

@@ -1,4 +1,8 @@
-"""What AWS says of the engines of RDS: their names and families, what they support, and their defaults."""
+"""What AWS says of the engines of RDS: their names and families, what they support, and their defaults.
+
+What a table holds of an engine that is only known at deploy time is undetermined; of one that is absent, nothing is
+known.
+"""
 
 from __future__ import annotations
 
@@ -90,17 +94,17 @@ def is_aurora(engine: str | None) -> bool:
 
 def tls_parameter(engine: str | None) -> TlsParameter | None:
     """How an engine is made to refuse clear text; None where no parameter does."""
-    return next((parameter for name, parameter in _TLS_PARAMETERS.items() if engine == name), None)
+    return _TLS_PARAMETERS.get(str(engine))
 
 
 def most_replicas(engine: str | None) -> int:
     """How many replicas one source may have."""
-    return next((number for name, number in _FEWER_REPLICAS.items() if engine == name), MOST_REPLICAS)
+    return _FEWER_REPLICAS.get(str(engine), MOST_REPLICAS)
 
 
 def proxy_family(engine: str | None) -> str | None:
     """The engine family that a proxy needs; None where RDS Proxy does not support the engine."""
-    return next((family for name, family in PROXY_FAMILIES.items() if engine == name), None)
+    return PROXY_FAMILIES.get(str(engine))
 
 
 def version_in(text: str | None) -> tuple[int, ...]:
@@ -119,8 +123,10 @@ def version_in(text: str | None) -> tuple[int, ...]:
 def is_deprecated(engine: str | None, version: str | None) -> bool:
     """Whether AWS has deprecated a version of an engine, or has forgotten it: it is older than all that AWS still lists
     of its series. A prefix ("15", "8.0"), which Terraform takes, stands for the newest version that begins with it."""
-    facts = next((facts for name, facts in rds_engines().items() if engine == name), None)
-    if version is None or facts is None:
+    if version is None or engine is None:
+        return False
+    facts = rds_engines().get(str(engine))
+    if facts is None:
         return False
     wanted = str(version)
     meant = [known for known in facts["versions"] if known == wanted or known.startswith((f"{wanted}.", f"{wanted}-"))]

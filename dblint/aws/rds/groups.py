@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dblint.aws.common import CLOUDFORMATION, in_lower_case, one_of
-from dblint.aws.network import Subnet
+from dblint.aws.network import Placed, Subnet
 from dblint.aws.rds.engines import TlsParameter, is_on, version_in
 from dblint.properties import Entries, Pairs, prop
 from dblint.view import Part, View, parts, several
 
 
 class DBSubnetGroup(
+    Placed,
     View,
     cloudformation="AWS::RDS::DBSubnetGroup",
     terraform="aws_db_subnet_group",
