@@ -61,7 +61,7 @@ class Assembly:
         root = self.files.project.as_posix().rstrip("/") + "/"
         path = path.removeprefix("file://").replace("\\", "/")
         if path.startswith(root):
-            return path.removeprefix(root)
+            return self.files.inside(path.removeprefix(root))
         above, made, _ = f"{self.folder}/".rpartition("cdk.out/")
         beside = above if made else f"{split(self.folder)[0]}/"
         parts = [part for part in path.split("/") if part not in ("", ".", "..")]
@@ -90,7 +90,7 @@ def assembly_of(files: Files, template: str) -> Assembly | None:
 
 
 def _assembly(files: Files, folder: str, artifact: dict[str, Any], properties: dict[str, Any]) -> Assembly:
-    manifest = f"{folder}/{MANIFEST}"
+    manifest = files.inside(f"{folder}/{MANIFEST}")
     other = artifact.get("additionalMetadataFile")
     beside = files.inside(f"{folder}/{other}") if isinstance(other, str) else None
     metadata = {**_mapping(artifact, "metadata"), **(_load(files, beside) if beside else {})}
