@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: check test types lint docs bench goldens wheel
+.PHONY: check test types lint docs facts bench goldens wheel
 
 check: lint types test
 
@@ -17,6 +17,9 @@ lint:
 
 docs:
 	$(PYTHON) tools/build_docs.py
+
+facts:
+	$(PYTHON) tools/build_facts.py
 
 bench:
 	$(PYTHON) benchmarks/start.py

@@ -128,17 +128,18 @@ def is_deprecated(engine: str | None, version: str | None) -> bool:
     facts = rds_engines().get(str(engine))
     if facts is None:
         return False
-    wanted = str(version)
-    meant = [known for known in facts["versions"] if known == wanted or known.startswith((f"{wanted}.", f"{wanted}-"))]
+    wanted, known, deprecated = str(version), facts["versions"], facts["deprecated"]
+    meant = [other for other in known if other.startswith(f"{wanted}.")] or [o for o in known if o == wanted]
     if meant:
-        return all(known in facts["deprecated"] for known in meant)
-    return _is_forgotten(version_in(wanted), [version_in(known) for known in facts["versions"]])
+        return all(other in deprecated for other in meant)
+    return _is_forgotten(version_in(wanted), [version_in(other) for other in known])
 
 
 def _is_forgotten(version: tuple[int, ...], known: list[tuple[int, ...]]) -> bool:
     """Whether a version is older than all known ones of its series, and of all series where its own is not known."""
-    series = [other for other in known if other[: len(version) - 1] == version[:-1]]
-    return version < min(series or known)
+    whole = [other for other in known if len(other) >= len(version)]
+    series = [other for other in whole if other[: len(version) - 1] == version[:-1]]
+    return version < min(series or whole or known)
 
 
 def is_on(value: str | None) -> bool:
