@@ -19,9 +19,9 @@ from dblint.sources.files import Files, Unreadable, split
 
 MANIFEST = "manifest.json"
 _STACK = "aws:cloudformation:stack"
-_ENVIRONMENT = re.compile(r"aws://([^/]+)/(.+)")
+_ENVIRONMENT = r"aws://([^/]+)/(.+)"
 # "new Data (/app/app.js:36:21)", "at new Data (/app/app.ts:36:21)", "/app/app.js:36:21"
-_FRAME = re.compile(r"(?:^|[( ])((?:/|[A-Za-z]:[\\/]|file://)?[^()\s:][^():]*):(\d{1,7}):(\d{1,5})\)?$")
+_FRAME = r"(?:^|[( ])((?:/|[A-Za-z]:[\\/]|file://)?[^()\s:][^():]*):(\d{1,7}):(\d{1,5})\)?$"
 _MOST_FRAMES, _LONGEST_FRAME = 50, 1000
 _LIBRARIES = ("node_modules", "node:", "jsii-", "aws-cdk-lib")
 
@@ -49,7 +49,7 @@ class Assembly:
     def place(self, construct: str) -> Location | None:
         """The line of the app that made a construct; None where it lies outside of the project."""
         for frame in self.traces.get(construct, ())[:_MOST_FRAMES]:
-            found = _FRAME.search(frame) if len(frame) < _LONGEST_FRAME else None
+            found = re.search(_FRAME, frame) if len(frame) < _LONGEST_FRAME else None
             if found and not any(library in frame for library in _LIBRARIES):
                 path = self._inside(found.group(1))
                 return _line(self.files, path, int(found.group(2)), int(found.group(3))) if path else None
@@ -134,7 +134,7 @@ def _entries(entries: Any) -> Iterator[tuple[str, Any, list[str]]]:
 
 
 def _pseudo(artifact: dict[str, Any], properties: dict[str, Any]) -> dict[str, str]:
-    place = _ENVIRONMENT.fullmatch(str(artifact.get("environment", "")))
+    place = re.fullmatch(_ENVIRONMENT, str(artifact.get("environment", "")))
     account, region = place.groups() if place else ("", "")
     found = {"AWS::AccountId": account, "AWS::Region": region, "AWS::StackName": properties.get("stackName")}
     return {name: text for name, text in found.items() if isinstance(text, str) and text and "unknown-" not in text}

@@ -7,10 +7,10 @@ import re
 from dblint.sources.cloudformation.template import Declaration, scalar_text
 
 # A pattern that is nothing but a choice of words: ^(dev|test|prod)$
-_WORDS = re.compile(r"\^?\(?(?:\?:)?([A-Za-z0-9_.-]*(?:\|[A-Za-z0-9_.-]*)+)\)?\$?")
+_WORDS = r"\^?\(?(?:\?:)?([A-Za-z0-9_.-]*(?:\|[A-Za-z0-9_.-]*)+)\)?\$?"
 # One class of characters and how many of them: [a-zA-Z0-9-]{1,63}. Anything richer could run away on a long text, and
 # it comes from a file that is not to be trusted.
-_ONE_CLASS = re.compile(r"\^?(\[\^?[\w .,:/+=@-]+\]|\.|\\[dwDW])([*+]|\{\d{1,4}(?:,\d{0,4})?\})?\$?", re.ASCII)
+_ONE_CLASS = r"(?a)\^?(\[\^?[\w .,:/+=@-]+\]|\.|\\[dwDW])([*+]|\{\d{1,4}(?:,\d{0,4})?\})?\$?"
 _MOST_PATTERN = 300
 # Values of a parameter that are told apart.
 _MOST_VALUES = 300
@@ -29,7 +29,7 @@ def domain_of(declaration: Declaration) -> tuple[str, ...] | None:
 
 def _words(declaration: Declaration) -> tuple[str, ...]:
     pattern = _text(declaration, "AllowedPattern")
-    words = _WORDS.fullmatch(pattern) if pattern and len(pattern) < _MOST_PATTERN else None
+    words = re.fullmatch(_WORDS, pattern) if pattern and len(pattern) < _MOST_PATTERN else None
     if words is None or pattern is None or pattern.count("(") != pattern.count(")"):
         return ()
     found = tuple(words.group(1).split("|"))
@@ -69,7 +69,7 @@ def _fits_pattern(declaration: Declaration, text: str) -> bool:
     words = _words(declaration)
     if words:
         return text in words
-    simple = _ONE_CLASS.fullmatch(pattern)
+    simple = re.fullmatch(_ONE_CLASS, pattern)
     if simple is None or "--" in pattern:
         return True
     try:

@@ -14,11 +14,11 @@ from dblint.sources.cloudformation.template import scalar_text
 from dblint.sources.cloudformation.values import concatenation, opaque
 
 # ${type:address} and ${function(…)…}; not ${AWS::Region} and ${Name}, which are CloudFormation's.
-_VARIABLE = re.compile(r"\$\{(?=[a-zA-Z]+(?:\(|:(?!:)))[^{}]*\}")
-_OWN = re.compile(r"\$\{self:([\w.-]+)\}")
+_VARIABLE = r"\$\{(?=[a-zA-Z]+(?:\(|:(?!:)))[^{}]*\}"
+_OWN = r"\$\{self:([\w.-]+)\}"
 _MOST_DEPTH = 30
 # A variable inside of another one.
-_NESTED = re.compile(r"\$\{[^{}]*\$\{")
+_NESTED = r"\$\{[^{}]*\$\{"
 
 
 class Variables:
@@ -33,11 +33,11 @@ class Variables:
         """A text of the file as a value."""
         if "${" not in text:
             return text
-        if _NESTED.search(text):
+        if re.search(_NESTED, text):
             return _unknown(text)
         pieces: list[Value] = []
         at = 0
-        for found in _VARIABLE.finditer(text):
+        for found in re.finditer(_VARIABLE, text):
             pieces += [text[at : found.start()], self._value(found.group())]
             at = found.end()
         kept = [piece for piece in (*pieces, text[at:]) if piece != ""]
@@ -56,7 +56,7 @@ class Variables:
 
     def _scalar(self, variable: str) -> str | None:
         """The scalar of the same file that a variable leads to."""
-        own = _OWN.fullmatch(variable)
+        own = re.fullmatch(_OWN, variable)
         node: Node | None = self._document if own else None
         for name in own.group(1).split(".") if own else ():
             node = node.get(name) if node else None

@@ -14,7 +14,7 @@ from dblint.sources.cloudformation.usage import Usage, Use, referred, usage_of
 from dblint.sources.files import split
 
 MOST_NESTING = 8
-_HASH = re.compile(r"[0-9a-f]{64}")
+_HASH = r"[0-9a-f]{64}"
 
 
 def is_stack(body: Node) -> bool:
@@ -51,7 +51,7 @@ def _hashes(computed: Node) -> set[str]:
     waiting = [computed]
     while waiting:
         node = waiting.pop()
-        found.update(_HASH.findall(node.value) if isinstance(node.value, str) else ())
+        found.update(re.findall(_HASH, node.value) if isinstance(node.value, str) else ())
         waiting += node.value if isinstance(node.value, list) else ()
         waiting += [body for _, body in node.value.values()] if isinstance(node.value, dict) else []
     return found

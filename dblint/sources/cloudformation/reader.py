@@ -14,7 +14,7 @@ from dblint.sources.cloudformation.faults import Fault, ReadError
 from dblint.sources.cloudformation.nodes import Node
 
 # Half of a character beyond U+FFFF as JSON escapes it; libyaml refuses these.
-_SURROGATE = re.compile(r"(?<!\\)((?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_SURROGATE = r"(?<!\\)((?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 
 
 def decode(content: bytes) -> str:
@@ -31,7 +31,7 @@ def read(text: str) -> tuple[list[Node], list[Fault]]:
     try:
         return Builder(text).build()
     except ReadError:
-        halved = _SURROGATE.sub(r"\1\\ufffd", text)
+        halved = re.sub(_SURROGATE, r"\1\\ufffd", text)
         if halved == text:
             raise
     return Builder(halved).build()
