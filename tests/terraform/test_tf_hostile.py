@@ -56,6 +56,10 @@ def chain(first: str, step: str, length: int) -> str:
 
 UNKNOWN = {
     "lists that double": chain('["a"]', "[@, @]", 60),
+    "a list in lists": 'locals {\n l0 = ["a"]\n'
+    + "".join(f" l{i} = [local.l{i - 1}]\n" for i in range(1, 3_000))
+    + "}\n"
+    + "".join(f'resource "testaws_store" "x{i}" {{\n name = local.l{i}\n}}\n' for i in range(100, 2_999, 100)),
     "texts that double": chain('"a"', '"${@}${@}"', 60),
     "objects that double": chain("{ a = 1 }", "{ x = @, y = @ }", 60),
     "joins that double": chain('"ab"', 'join("", [@, @, @])', 60),
@@ -98,8 +102,8 @@ def test_what_grows_without_end_is_unknown(name: str, tmp_path: Path) -> None:
         "self.tpl": '${templatefile("self.tpl", {})}',
     }
     found = run(tmp_path, files)
-    assert len(found["values"]) == 1
-    assert "?" in found["values"][0] or name == "powers", found
+    assert found["values"]
+    assert any("?" in value for value in found["values"]) or name == "powers", found
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ MOST_PARSED = 10_000_000  # characters given to it in one run; 45 MB of real cod
 
 # Evaluation of one root
 MOST_EVALUATIONS = 250_000  # expressions; the largest real root needs 50,253
-DEEPEST_EVALUATION = 200  # expressions inside of one another, through references
+DEEPEST_EVALUATION = 400  # expressions inside of one another, through references
 MOST_INSTANCES = 5_000  # of resources
 MOST_KEYS = 2_000  # of one count or for_each
 DEEPEST_MODULE = 20
@@ -19,6 +19,7 @@ MOST_SCENARIOS = 16
 
 # Values
 LARGEST_VALUE = 200_000  # nodes of one value, counted as a tree
+DEEPEST_VALUE = 200  # levels of nesting
 LONGEST_TEXT = 1_000_000  # characters
 LARGEST_NUMBER = 4_096  # bits
 LARGEST_EXPONENT = 5_000

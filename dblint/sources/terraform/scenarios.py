@@ -15,6 +15,7 @@ from dblint.sources.terraform.evaluation.decisions import environment_literals, 
 from dblint.sources.terraform.evaluation.run import Given
 from dblint.sources.terraform.limits import MOST_SCENARIOS
 from dblint.sources.terraform.module import Module, Project
+from dblint.sources.terraform.syntax.text import Block
 from dblint.sources.terraform.variable_files import VariableFiles, automatic_files, given_by, stem
 
 
@@ -148,10 +149,17 @@ def environment_variable(module: Module, wishes: Wishes) -> str | None:
     if by_name is not None:
         return by_name
     for name, block in module.variables.items():
-        values = listed_values(name, block)
-        if any(isinstance(v, str) and tier_of(v, wishes.environments) is not None for v in values):
-            return name
+        if _speaks_of_environments(block, wishes):
+            values = listed_values(name, block)
+            if any(isinstance(v, str) and tier_of(v, wishes.environments) is not None for v in values):
+                return name
     return None
+
+
+def _speaks_of_environments(block: Block, wishes: Wishes) -> bool:
+    """Whether a word of an environment stands in the block: most have none, and need not be parsed."""
+    text, start, end = block.whole
+    return bool(environment_literals([text.text[start:end]], wishes.environments))
 
 
 def _literals(module: Module, wishes: Wishes) -> tuple[str, ...]:

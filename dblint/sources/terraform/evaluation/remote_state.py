@@ -89,7 +89,7 @@ def _without_references(value: Value) -> Value:
         data = tuple(map(_without_references, data))
     elif value.kind in ("object", "map"):
         data = {key: _without_references(item) for key, item in data.items()}
-    return Value(value.kind, data, value.type, (), value.trail, value.size)
+    return Value(value.kind, data, value.type, (), value.trail, value.size, depth=value.depth)
 
 
 def _state_read(data: ResourceInstance, backend: str) -> tuple[str, ...] | None:

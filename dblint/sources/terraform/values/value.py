@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from dblint.model import Choice, Unknown, Variable
-from dblint.sources.terraform.limits import LARGEST_VALUE, LONGEST_TEXT, LimitReached
+from dblint.sources.terraform.limits import DEEPEST_VALUE, LARGEST_VALUE, LONGEST_TEXT, LimitReached
 from dblint.sources.terraform.values import types
 from dblint.sources.terraform.values.types import ANY, Type
 
@@ -35,15 +35,15 @@ class Value:
 
     `kind`: "null", "bool", "number", "string", "list", "set", "map", "tuple", "object", "unknown", "error" (only as a
     leaf of a Choice: this alternative fails), or "instance" (a resource or module, whose attributes are looked up
-    when they are asked for).
-    `data`: bool; int or Fraction (or an infinity); str; a tuple of values for lists, sets (in Terraform's order) and
-    tuples; a dict for maps and objects (in the order of keys); a model.Unknown; the message of an error.
-    `type`: of a null or unknown, what is known of its type; of a list, set or map, the type of its elements.
-    `refs`: the resources it was made from. `trail`: where it was decided; see trail.py. `size`: its nodes, counted as
-    a tree. `flags`: UNKNOWN and so on; FALLIBLE marks an unknown whose evaluation may turn out to be an error.
+    when they are asked for). `data`: bool; int or Fraction (or an infinity); str; a tuple of values for lists, sets
+    (in Terraform's order) and tuples; a dict for maps and objects (in the order of keys); a model.Unknown; the
+    message of an error. `type`: of a null or unknown, what is known of its type; of a list, set or map, the type of
+    its elements. `refs`: the resources it was made from. `trail`: where it was decided; see trail.py. `size`: its
+    nodes, counted as a tree; `depth`: its levels. `flags`: UNKNOWN and so on; FALLIBLE marks an unknown whose
+    evaluation may turn out to be an error.
     """
 
-    __slots__ = ("data", "flags", "kind", "refs", "size", "trail", "type")
+    __slots__ = ("data", "depth", "flags", "kind", "refs", "size", "trail", "type")
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Value:
         trail: Any = None,
         size: int = 1,
         flags: int = 0,
+        depth: int = 1,
     ) -> None:
         self.kind = kind
         self.data = data
@@ -61,6 +62,7 @@ class Value:
         self.refs = refs
         self.trail = trail
         self.size = size
+        self.depth = depth
         self.flags = flags | REFERS if refs else flags
 
     def __repr__(self) -> str:
@@ -119,8 +121,8 @@ def set_of(items: Iterable[Value], element: Type) -> Value:
 
 
 def _sequence(kind: str, items: tuple[Evaluated, ...], element: Type) -> Value:
-    size, flags = _inside(items)
-    return Value(kind, items, element, size=size, flags=flags)
+    size, flags, depth = _inside(items)
+    return Value(kind, items, element, size=size, flags=flags, depth=depth + 1)
 
 
 def object_of(attributes: Mapping[str, Evaluated]) -> Value:
@@ -134,28 +136,28 @@ def map_of(entries: Mapping[str, Evaluated], element: Type) -> Value:
 
 def _mapping(kind: str, entries: Mapping[str, Evaluated], element: Type) -> Value:
     data = {key: entries[key] for key in sorted(entries)}
-    size, flags = _inside(data.values())
-    return Value(kind, data, element, size=size, flags=flags)
+    size, flags, depth = _inside(data.values())
+    return Value(kind, data, element, size=size, flags=flags, depth=depth + 1)
 
 
 _INSIDE = UNKNOWN | STEERED | REFERS | SENSITIVE_INSIDE | FALLIBLE
 
 
-def _inside(items: Iterable[Evaluated]) -> tuple[int, int]:
-    size, flags = 1, 0
+def _inside(items: Iterable[Evaluated]) -> tuple[int, int, int]:
+    """The size, the flags and the depth of what holds these items. Raises LimitReached."""
+    size, flags, depth = 1, 0, 0
     for item in items:
         if isinstance(item, Choice):
-            more, inner = _inside(plain_leaves(item))
-            flags |= STEERED | inner
-            size += more
+            more, inner, deep = _inside(plain_leaves(item))
+            size, flags = size + more, flags | STEERED | inner
         else:
-            flags |= item.flags
-            size += item.size
+            size, flags, deep = size + item.size, flags | item.flags, item.depth
             if item.flags & SENSITIVE:
                 flags |= SENSITIVE_INSIDE
-    if size > LARGEST_VALUE:
-        raise LimitReached(f"a value has more than {LARGEST_VALUE:,} parts")
-    return size, flags & _INSIDE
+        depth = max(depth, deep)
+    if size > LARGEST_VALUE or depth > DEEPEST_VALUE:
+        raise LimitReached(f"a value has more than {LARGEST_VALUE:,} parts or {DEEPEST_VALUE} levels")
+    return size, flags & _INSIDE, depth
 
 
 def plain_leaves(value: Evaluated) -> list[Value]:
@@ -218,7 +220,9 @@ def with_trail(value: Evaluated, trail: Callable[[Any], Any]) -> Evaluated:
     if isinstance(value, Choice):
         parts = tuple((among, with_trail(inner, trail)) for among, inner in value.parts)
         return Choice(value.variable, parts, value.leaves)
-    return Value(value.kind, value.data, value.type, value.refs, trail(value.trail), value.size, value.flags)
+    made = Value(value.kind, value.data, value.type, value.refs, trail(value.trail), value.size, value.flags)
+    made.depth = value.depth
+    return made
 
 
 def references_in(value: Evaluated) -> list[Reference]:
