@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import dblint.aws
@@ -22,7 +24,7 @@ TRUTHS = {BROKEN: True, KEPT: False, UNDETERMINED: None}
 
 def resource(type: str, address: str = "it", source: str = "cloudformation", **settings: Any) -> Resource:
     """A resource; in `settings` what a Resource has, everything else is a property."""
-    own = {name: settings.pop(name) for name in ("kind", "provider_version", "exists") if name in settings}
+    own = {name: settings.pop(name) for name in ("kind", "provider_version", "exists", "region") if name in settings}
     return Resource(type, address, source, settings, PLACE, definition=address, **own)
 
 
@@ -30,11 +32,12 @@ def deployment(*resources: Resource) -> Deployment:
     return Deployment("default", ".", resources[0].source, resources)
 
 
-def fact(name: str, *resources: Resource, arguments: tuple[Value, ...] = ()) -> bool | None:
-    """A truth that the view of the first resource derives; None where nobody can know it."""
+def fact(name: str | Callable[[Any], bool], *resources: Resource, arguments: tuple[Value, ...] = ()) -> bool | None:
+    """A truth that the view of the first resource derives, or a part of it ("Part.fact"), or that is asked of it;
+    None where nobody can know it."""
 
     def asked(view: Any) -> bool:
-        found = getattr(view, name)
+        found = name(view) if callable(name) else attrgetter(name)(view)
         return bool(found(*arguments) if callable(found) else found)
 
     rule = Rule(asked, (VIEWS[resources[0].type],), "high", "validity", "Asked.", id="test-asked")
