@@ -12,6 +12,7 @@ from dblint.judge import judge
 from dblint.model import Choice, Ref, Unknown
 from dblint.scenario import describe_condition, scenario_names
 from dblint.settle import Judged, settle
+from dblint.sources.cloudformation.values import bare
 
 SECRET = "hush-hush-1234"
 BEFORE = f"""
@@ -138,3 +139,19 @@ def test_what_is_called_a_password_is_hidden_where_something_turns_on_it(tmp_pat
     assert SECRET not in repr(found)
     given = next(value for among, value in found.parts if "its default" in among.values)
     assert (given.is_set, given.exposed) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("written", "vaulted"),
+    [
+        ("'{{resolve:secretsmanager:db:SecretString:password}}'", True),
+        ("!Sub '{{resolve:secretsmanager:${Db}:SecretString:password}}'", True),
+        ("!Join ['', ['{{resolve:ssm-secure:', !Ref Db, '}}']]", True),
+        ("'{{resolve:ssm:/db/password}}'", False),
+        ("!GetAtt Db.Endpoint.Address", False),
+    ],
+)
+def test_what_a_store_of_secrets_puts_in_place(tmp_path, written: str, vaulted: bool) -> None:
+    found = bare(value(tmp_path, written))
+    assert isinstance(found, Unknown)
+    assert found.vaulted is vaulted
