@@ -181,3 +181,28 @@ def test_what_can_not_be_read_is_a_problem_and_the_rest_goes_on(name: str, conte
     found = {r.address for root in roots for d in root.deployments() for r in d.resources if dict(r.properties) or True}
     assert "testaws_store.good" in found
     assert [(p.path, p.line) for p in problems] == [(name, line)]
+
+
+def test_a_root_knows_the_files_that_it_reads() -> None:
+    texts = {
+        "main.tf": 'module "db" {\n source = "./db"\n}\nvariable "x" {}\n',
+        "prod.tfvars": "x = 1\n",
+        "a.auto.tfvars": "x = 2\n",
+        "db/main.tf": 'resource "testaws_store" "x" {\n name = file("db/name.txt")\n}\n',
+        "db/name.txt": "orders",
+        "db/other.txt": "",
+        "unrelated/main.tf": "",
+    }
+    roots, _ = scan(texts)
+    for deployment in roots[0].deployments():
+        assert deployment.resources[0].properties["Name"] == "orders"
+    assert roots[0].files == {"main.tf", "prod.tfvars", "a.auto.tfvars", "db/main.tf", "db/name.txt"}
+
+
+def test_a_function_that_is_not_known_is_noted() -> None:
+    roots, problems = scan('resource "testaws_store" "x" {\n name = provider::aws::arn_build("a")\n}\n')
+    deployment = next(roots[0].deployments())
+    assert simple(deployment.resources[0].properties["Name"]) == "?"
+    assert [(note.kind, note.path) for note in roots[0].notes] == [("function", ".")]
+    assert "provider::aws::arn_build" in roots[0].notes[0].message
+    assert not problems
