@@ -143,6 +143,8 @@ def reason(read: Read) -> str:
     name = word(read.resource, read.path)
     if read.state == "absent" and isinstance(read.value, Secret):
         return f"{name} is not set"
+    if read.state == "absent" and read.value is None:
+        return f"{name} is not set"
     if read.state == "absent":
         return f"{name} is not set, which means {text_of_value(read.value)}"
     if read.state == "unknown":

@@ -55,7 +55,7 @@ def tell(judged: Judged, case: Case) -> Telling:
     property_name = str(read.path[0]) if read else next(iter(judged.rule.about), "")
     reads = _evidence(case)
     labels = _labels(judged, case, read, reads)
-    reasons = tuple(dict.fromkeys(_reasons(resource, reads)))
+    reasons = tuple(dict.fromkeys(_reasons(resource, reads, read)))
     return Telling(judged, case, property_name, read, labels, reasons, _related(resource, reads))
 
 
@@ -176,8 +176,10 @@ def confidence(case: Case) -> str:
     return min((read.confidence for read in case.reads), key=order.index, default="high")
 
 
-def _reasons(resource: Resource, reads: list[Read]) -> Iterator[str]:
-    for read in filter(_found_something, reads):
+def _reasons(resource: Resource, reads: list[Read], deciding: Read | None) -> Iterator[str]:
+    for read in reads:
+        if read is not deciding and not _found_something(read):
+            continue
         who = "" if read.resource is resource else f"{read.resource.address or 'a resource outside'}: "
         yield who + reason(read)
 
