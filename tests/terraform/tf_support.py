@@ -3,6 +3,7 @@ knowledge of AWS stands between the text and what is looked at."""
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +24,9 @@ from dblint.sources.terraform.syntax.text import Text
 from dblint.sources.terraform.syntax.tree import Node
 from dblint.sources.terraform.values.value import Evaluated
 from dblint.view import Part, View, part, parts
+
+# As the source itself sets it; hypothesis minds where it changes while a test runs.
+sys.setrecursionlimit(8_000)
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "terraform"
 
