@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from dblint.aws.rds.engines import is_deprecated
 from dblint.facts import rds_engines
-from tools.build_facts import RDS_ENGINES, recorded, source
-from tools.build_facts import rds_engines as built
+from tests.cli_support import ROOT
+from tools.build_facts import BUILT, recorded, source
 
 
-@pytest.mark.skipif(recorded() != source(), reason=f"the facts are those of {recorded()}, and {source()} is installed")
-def test_the_versions_of_engines_are_fresh() -> None:
-    assert RDS_ENGINES.read_text(encoding="utf-8") == built(), "run `make facts`"
+@pytest.mark.parametrize("path", BUILT, ids=lambda path: path.name)
+def test_facts_are_fresh(path: Path) -> None:
+    if recorded(path) != source():
+        pytest.skip(f"the facts are those of {recorded(path)}, and {source()} is installed")
+    assert path.read_text(encoding="utf-8") == BUILT[path](), "run `make facts`"
+
+
+def test_facts_are_small_and_read_when_they_are_needed() -> None:
+    assert sum(path.stat().st_size for path in BUILT if "dblint" in path.relative_to(ROOT).parts[0]) < 50_000
+    code = "import sys; from dblint.aws import rds; sys.exit(dblint.facts.rds_engines.cache_info().currsize)"
+    subprocess.run([sys.executable, "-c", f"import dblint.facts; {code}"], cwd=ROOT, check=True)
 
 
 def test_what_is_deprecated_is_known() -> None:

@@ -1,14 +1,12 @@
-"""What the views say of AWS, against the resource schemas that cfn-lint ships."""
+"""What the views say of AWS, against facts that are taken from the resource schemas of CloudFormation."""
 
 from __future__ import annotations
 
 import importlib
-import importlib.machinery
 import json
 import pkgutil
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +15,7 @@ import dblint.aws
 from dblint.defaults import PerSource
 from dblint.properties import Property
 from dblint.view import VIEWS, Many, Nested, One, View
+from tools.build_facts import SCHEMAS
 
 for module in pkgutil.iter_modules(dblint.aws.__path__):
     importlib.import_module(f"dblint.aws.{module.name}")
@@ -38,29 +37,16 @@ TYPES = {
 
 
 @cache
-def data() -> Path:
-    """cfn-lint's data folder, found without running cfn-lint."""
-    spec = importlib.machinery.PathFinder.find_spec("cfnlint")
-    assert spec and spec.submodule_search_locations
-    return Path(spec.submodule_search_locations[0]) / "data" / "schemas"
+def schemas() -> dict[str, Any]:
+    """What CloudFormation says of each type that has a view: null for those that it does not have."""
+    types: dict[str, Any] = json.loads(SCHEMAS.read_text(encoding="utf-8"))["types"]
+    return types
 
 
-@cache
 def schema(type: str) -> dict[str, Any]:
-    files = json.loads((data() / "providers" / "us-east-1.json").read_text())
-    name = files[type].removesuffix(".json")
-    found: dict[str, Any] = json.loads((data() / "resources" / f"{name}.json").read_text())
+    found: dict[str, Any] | None = schemas().get(type)
+    assert found, f"{type} is not in {SCHEMAS.name}: `make facts`"
     return found
-
-
-def definition(root: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    """A node of a schema with its reference followed."""
-    while "$ref" in node:
-        target: Any = root
-        for step in node["$ref"].removeprefix("#/").split("/"):
-            target = target[step]
-        node = target
-    return node
 
 
 def declared(owner: type) -> Iterator[Property | Nested]:
@@ -70,38 +56,21 @@ def declared(owner: type) -> Iterator[Property | Nested]:
                 yield value
 
 
-def below(
-    root: dict[str, Any], node: dict[str, Any], owner: type, path: str
-) -> Iterator[tuple[str, Any, dict[str, Any]]]:
-    """Each declared property with its path and its node in the schema."""
+def below(owner: type, path: str = "") -> Iterator[tuple[str, Property | Nested]]:
+    """Each property that CloudFormation must have, with its path: "Endpoint/Port"."""
     for item in declared(owner):
-        if not item.in_schema or (path == "" and item.name in ATTRIBUTES):
-            continue
-        name = f"{path}/{item.name}"
-        properties = node.get("properties", {})
-        assert item.name in properties, f"{name} is not in the schema; it has {sorted(properties)}"
-        found = definition(root, properties[item.name])
-        yield name, item, found
-        if isinstance(item, Nested):
-            yield from below(root, with_properties(root, found), item.type, name)
-
-
-def with_properties(root: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    """The object that a node is, that its items are, or that one of its alternatives is."""
-    node = definition(root, node)
-    if "properties" in node and "items" not in node:
-        return node
-    below = [node["items"]] if "items" in node else [*node.get("oneOf", ()), *node.get("anyOf", ())]
-    found = (with_properties(root, part) for part in below)
-    return next((part for part in found if "properties" in part), {})
+        if item.in_schema and (path or item.name not in ATTRIBUTES):
+            yield path + item.name, item
+            if isinstance(item, Nested):
+                yield from below(item.type, f"{path}{item.name}/")
 
 
 @pytest.mark.parametrize("view", IN_SCHEMA, ids=lambda view: view.cloudformation)
 def test_every_property_is_in_the_schema_with_its_type(view: type[View]) -> None:
-    root = schema(view.cloudformation)
-    for path, item, node in below(root, root, view, ""):
-        kinds = node.get("type", [])
-        kinds = set(kinds) if isinstance(kinds, list) else {kinds}
+    properties = schema(view.cloudformation)["properties"]
+    for path, item in below(view):
+        assert path in properties, f"{path} is not in the schema (or `make facts`)"
+        kinds = set(filter(None, properties[path].split("|")))
         if isinstance(item, Nested):
             assert not kinds or ("array" if item.several else "object") in kinds, path
         else:
@@ -111,17 +80,15 @@ def test_every_property_is_in_the_schema_with_its_type(view: type[View]) -> None
 
 @pytest.mark.parametrize("view", IN_SCHEMA, ids=lambda view: view.cloudformation)
 def test_what_replaces_the_resource_is_create_only(view: type[View]) -> None:
-    root = schema(view.cloudformation)
-    create_only = {path.removeprefix("/properties/") for path in root.get("createOnlyProperties", ())}
     ours = {item.name for item in declared(view) if item.replaces and item.in_schema}
     known = {item.name for item in declared(view)}
-    assert ours == create_only & known
+    assert ours == set(schema(view.cloudformation)["create_only"]) & known
 
 
 @pytest.mark.parametrize("view", OURS, ids=lambda view: view.cloudformation)
 def test_a_type_that_is_not_in_the_schema_says_so(view: type[View]) -> None:
-    types = json.loads((data() / "providers" / "us-east-1.json").read_text())
-    assert (view.cloudformation in types) is view.in_schema
+    assert view.cloudformation in schemas(), "`make facts`"
+    assert (schemas()[view.cloudformation] is not None) is view.in_schema
 
 
 @pytest.mark.parametrize("view", OURS, ids=lambda view: view.cloudformation)

@@ -1,18 +1,32 @@
-"""Writes dblint/facts/ from the data files that cfn-lint ships, without running it: `make facts`."""
+"""Writes the facts that are taken from the data files of cfn-lint, without running it: `make facts`."""
 
 from __future__ import annotations
 
+import importlib
 import importlib.machinery
 import importlib.metadata
 import json
+import pkgutil
 import re
 import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import dblint.aws  # noqa: E402
+from dblint.view import VIEWS, Nested  # noqa: E402
+
+# Read by dblint.aws.rds.engines.
 RDS_ENGINES = ROOT / "dblint" / "facts" / "rds_engines.json"
-_TYPES = ("aws_rds_dbcluster", "aws_rds_dbinstance")
+# Read by tests/test_knowledge.py alone, and therefore not shipped.
+SCHEMAS = ROOT / "tests" / "facts" / "schemas.json"
+_RDS_TYPES = ("aws_rds_dbcluster", "aws_rds_dbinstance")
+
+Schema = dict[str, Any]
 
 
 def source() -> str:
@@ -20,29 +34,34 @@ def source() -> str:
     return f"cfn-lint {importlib.metadata.version('cfn-lint')}"
 
 
-def recorded() -> str:
-    """What the facts that stand in the tree were taken from."""
-    return str(json.loads(RDS_ENGINES.read_text(encoding="utf-8"))["source"])
+def recorded(path: Path) -> str:
+    """What the facts of a file that stands in the tree were taken from."""
+    return str(json.loads(path.read_text(encoding="utf-8"))["source"])
 
 
-def _extensions() -> Path:
+@cache
+def _data() -> Path:
     spec = importlib.machinery.PathFinder.find_spec("cfnlint")
     if spec is None or not spec.submodule_search_locations:
         raise SystemExit("cfn-lint is not installed")
-    return Path(spec.submodule_search_locations[0]) / "data" / "schemas" / "extensions"
+    return Path(spec.submodule_search_locations[0]) / "data" / "schemas"
 
 
-def _branches(type: str, name: str) -> list[dict[str, Any]]:
-    content = json.loads((_extensions() / type / f"{name}.json").read_text(encoding="utf-8"))
-    branches: list[dict[str, Any]] = content["allOf"]
-    return branches
+def _load(name: str) -> Any:
+    return json.loads((_data() / name).read_text(encoding="utf-8"))
+
+
+def _lines(title: str, entries: Mapping[str, Any]) -> str:
+    """A file of facts with one entry in each line, so that a difference can be read."""
+    body = ",\n".join(f"{json.dumps(key)}: {json.dumps(entries[key])}" for key in sorted(entries))
+    return f'{{\n"source": {json.dumps(source())},\n{json.dumps(title)}: {{\n{body}\n}}}}\n'
 
 
 def _by_engine(name: str, versions: Any) -> dict[str, set[str]]:
     """`versions(branch)` of the branches that speak of one engine, of instances and clusters together."""
     found: dict[str, set[str]] = {}
-    for type in _TYPES:
-        for branch in _branches(type, name):
+    for type in _RDS_TYPES:
+        for branch in _load(f"extensions/{type}/{name}.json")["allOf"]:
             engine = branch["if"]["properties"]["Engine"].get("const")
             if engine:
                 found.setdefault(engine, set()).update(versions(branch))
@@ -54,17 +73,76 @@ def _order(version: str) -> tuple[Any, ...]:
 
 
 def rds_engines() -> str:
-    """The file of engine versions, engine by engine in one line each."""
+    """The file of engine versions: of each engine of which AWS says what is deprecated, all versions and those."""
     known = _by_engine("engine_version", lambda branch: branch["then"]["properties"]["EngineVersion"]["enum"])
     deprecated = _by_engine("engine_version_deprecated", lambda b: b["if"]["properties"]["EngineVersion"]["enum"])
-    lines = [f'{{\n"source": {json.dumps(source())},\n"engines": {{']
-    for number, engine in enumerate(sorted(deprecated), 1):
-        versions = sorted(known.get(engine, set()) | deprecated[engine], key=_order)
-        entry = {"versions": versions, "deprecated": sorted(deprecated[engine], key=_order)}
-        lines.append(f"{json.dumps(engine)}: {json.dumps(entry)}{',' if number < len(deprecated) else ''}")
-    return "\n".join([*lines, "}}", ""])
+    engines = {
+        engine: {
+            "versions": sorted(known.get(engine, set()) | deprecated[engine], key=_order),
+            "deprecated": sorted(deprecated[engine], key=_order),
+        }
+        for engine in deprecated
+    }
+    return _lines("engines", engines)
+
+
+def schemas() -> str:
+    """The file of schemas: of each type that a view declares what CloudFormation calls its properties, of which type
+    they are and which of them replace the resource; null for a type that CloudFormation does not have."""
+    for module in pkgutil.walk_packages(dblint.aws.__path__, "dblint.aws."):
+        importlib.import_module(module.name)
+    files = _load("providers/us-east-1.json")
+    views = {name: view for name, view in VIEWS.items() if name.startswith("AWS::")}
+    return _lines(
+        "types", {name: _schema(files[name], view) if name in files else None for name, view in views.items()}
+    )
+
+
+def _schema(file: str, view: type) -> dict[str, Any]:
+    root = _load(f"resources/{file.removesuffix('.json')}.json")
+    create_only = (path.removeprefix("/properties/") for path in root.get("createOnlyProperties", ()))
+    return {"create_only": sorted(create_only), "properties": dict(_properties(root, root, view, ""))}
+
+
+def _properties(root: Schema, node: Schema, owner: type, path: str) -> Iterator[tuple[str, str]]:
+    """Every property of the objects that a view declares: "Endpoint/Port" and its types, "integer|string"."""
+    for name, written in sorted(node.get("properties", {}).items()):
+        found = _followed(root, written)
+        yield path + name, _kinds(found)
+        nested = getattr(owner, name, None)
+        if isinstance(nested, Nested):
+            yield from _properties(root, _object(root, found), nested.type, f"{path}{name}/")
+
+
+def _kinds(node: Schema) -> str:
+    kinds = node.get("type", [])
+    return "|".join(sorted(kinds) if isinstance(kinds, list) else [kinds])
+
+
+def _followed(root: Schema, node: Schema) -> Schema:
+    """A node of a schema with its reference followed."""
+    while "$ref" in node:
+        target: Any = root
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            target = target[step]
+        node = target
+    return node
+
+
+def _object(root: Schema, node: Schema) -> Schema:
+    """The object that a node is, that its items are, or that one of its alternatives is."""
+    node = _followed(root, node)
+    if "properties" in node and "items" not in node:
+        return node
+    below = [node["items"]] if "items" in node else [*node.get("oneOf", ()), *node.get("anyOf", ())]
+    found = (_object(root, part) for part in below)
+    return next((part for part in found if "properties" in part), {})
+
+
+BUILT = {RDS_ENGINES: rds_engines, SCHEMAS: schemas}
 
 
 if __name__ == "__main__":
-    RDS_ENGINES.write_text(rds_engines(), encoding="utf-8")
-    sys.stdout.write(f"{RDS_ENGINES.relative_to(ROOT)}: {source()}\n")
+    for path, build in BUILT.items():
+        path.write_text(build(), encoding="utf-8")
+        sys.stdout.write(f"{path.relative_to(ROOT)}: {source()}\n")
