@@ -14,6 +14,7 @@ from pathlib import Path
 
 from dblint.rule_definition import Rule, RuleError
 
+_GROUP = "dblint.packs"
 _HERE = Path(__file__).resolve().parent
 
 
@@ -36,6 +37,28 @@ def own() -> Path:
 
 def _is_ours(pyproject: Path) -> bool:
     return pyproject.is_file() and 'name = "dblint"' in pyproject.read_text(encoding="utf-8")
+
+
+def installed(names: Iterable[str]) -> list[Path]:
+    """The folders of rules that installed distributions bring: those of the entry point group `dblint.packs`, each of
+    which names a package whose folder is a pack. The package itself is not imported. Raises PackError."""
+    return [folder for name in names for folder in _folders_of(name)]
+
+
+def _folders_of(name: str) -> Iterator[Path]:
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        points = [point for point in distribution(name).entry_points if point.group == _GROUP]
+    except (PackageNotFoundError, ValueError):
+        raise PackError(f"the pack {name} is not installed: the settings name it in packs") from None
+    if not points:
+        raise PackError(f"{name} is no pack: it has no entry point of the group {_GROUP}")
+    for point in points:
+        spec = importlib.util.find_spec(point.value)
+        if spec is None or not spec.submodule_search_locations:
+            raise PackError(f"the pack {name} names {point.value}, which is no installed package")
+        yield Path(next(iter(spec.submodule_search_locations)))
 
 
 def load(folders: Iterable[Path]) -> list[Rule]:

@@ -12,6 +12,7 @@ from dblint.view import View
 
 SEVERITIES = ("critical", "high", "medium", "low")
 CRITICAL, HIGH, MEDIUM, LOW = SEVERITIES
+FIRST_RULESET = "2026.1"
 # What a rule takes for granted: known to be bad; good practice and cost; what may be bad.
 PROFILES = ("default", "strict", "audit")
 CATEGORIES = (
@@ -54,7 +55,7 @@ class Rule:
     """`check` is the predicate; `subjects` the views that it judges; `id` comes from the path. `options` are the
     keyword arguments of the predicate, which `[rules.<id>]` of the settings may set. `profile` is the first one that
     the rule is in. `about` are the properties that a finding may be about: what the fix changes, or what the rule
-    names; without any it is about the resource as a whole."""
+    names; without any it is about the resource as a whole. `since` is the set of default rules that it came with."""
 
     check: Callable[..., bool]
     subjects: tuple[type[View], ...]
@@ -65,6 +66,7 @@ class Rule:
     options: Mapping[str, Any] = field(default_factory=dict)
     profile: str = "default"
     about: tuple[str, ...] = ()
+    since: str = FIRST_RULESET
     id: str = ""
     file: Path = Path()
 
@@ -85,9 +87,11 @@ def rule(
     fix: Set | Unset | tuple[Set | Unset, ...] = (),
     about: str | tuple[str, ...] = (),
     profile: str = "default",
+    since: str = FIRST_RULESET,
 ) -> Callable[[Callable[..., bool]], Rule]:
     """Makes a rule of a predicate. Its annotation chooses the subject, its docstring is the message, its keyword
-    arguments are options. Raises RuleError where one of these is missing."""
+    arguments are options. A rule `since` a set after the current one is in preview. Raises RuleError where one of
+    these is missing."""
 
     def made(check: Callable[..., bool]) -> Rule:
         known = (("severity", severity, SEVERITIES), ("category", category, CATEGORIES), ("profile", profile, PROFILES))
@@ -97,7 +101,16 @@ def rule(
         changes = fix if isinstance(fix, tuple) else (fix,)
         names = (about,) if isinstance(about, str) else about or tuple(name for c in changes for name in _changed(c))
         return Rule(
-            check, _subjects(check), severity, category, _message(check), changes, _options(check), profile, names
+            check=check,
+            subjects=_subjects(check),
+            severity=severity,
+            category=category,
+            message=_message(check),
+            fix=changes,
+            options=_options(check),
+            profile=profile,
+            about=names,
+            since=since,
         )
 
     return made

@@ -1,4 +1,4 @@
-"""Version constraints as Terraform writes them: ">= 5.46, < 7.0", "~> 5.0", "6.2.1"."""
+"""Version constraints as Terraform writes them (">= 5.46, < 7.0", "~> 5.0", "6.2.1"), and sets of rules ("2026.10")."""
 
 from __future__ import annotations
 
@@ -43,3 +43,8 @@ def _just_below(version: Version) -> Version:
     if not parts:
         return (0,)
     return (*parts[:-1], parts[-1] - 1, 10**6)
+
+
+def is_later(one: str, two: str) -> bool:
+    """Whether a set of rules came after another: "2026.10" after "2026.9"."""
+    return _version(one) > _version(two)

@@ -10,9 +10,9 @@ from dblint.reports import render
 from dblint.reports.shown import Shown
 from dblint.reports.style import Style
 from dblint.result import Result
-from dblint.settings.build import build, read
 from dblint.sources.files import Files
 from tests.fake_source import FakeRoot, database, deployment, result_of
+from tests.settings_support import settings_of
 
 TEXTS: Mapping[str, str] = {
     "envs/main.tf": (
@@ -74,7 +74,7 @@ def everything(**more: object) -> Result:
 
 
 def settings(text: str) -> dict[str, object]:
-    return {"settings": build(read(text.encode(), "dblint.toml"))}
+    return {"settings": settings_of(text)}
 
 
 def report(format: str, result: Result, **shown: object) -> str:

@@ -12,18 +12,14 @@ from dblint.model import Note, Origin, Problem, Trace, Unknown, Variable
 from dblint.packs import PackError
 from dblint.reading import Undetermined
 from dblint.result import Result
-from dblint.settings.build import build, read
 from dblint.settings.lists import Selectors
 from dblint.settings.values import Settings, SettingsError
 from dblint.sources.base import Wishes
 from tests.fake_source import FakeRoot, FakeSource, at, database, deployment, result_of, with_packs
+from tests.settings_support import settings_of
 
 BOTH = ["rds-backup-retention-short", "rds-single-az"]
 FILES = {"main.tf": "", "other.tf": "", "sub/main.tf": ""}
-
-
-def settings(text: str) -> Settings:
-    return build(read(text.encode(), "dblint.toml"))
 
 
 def names(result: Result) -> list[str]:
@@ -82,12 +78,12 @@ def test_findings_make_the_run_fail() -> None:
     ],
 )
 def test_what_settings_show_and_what_fails(text: str, shown: list[str], code: int) -> None:
-    result = result_of(FILES, bad(), settings=settings(text))
+    result = result_of(FILES, bad(), settings=settings_of(text))
     assert (names(result), result.exit_code) == (shown, code)
 
 
 def test_what_is_hidden_is_counted() -> None:
-    result = result_of(FILES, bad(), settings=settings('min-severity = "critical"'))
+    result = result_of(FILES, bad(), settings=settings_of('min-severity = "critical"'))
     assert result.counts.below_severity == 2
 
 
@@ -111,7 +107,7 @@ def test_what_is_hidden_is_counted() -> None:
 )
 def test_settings_that_name_no_rule(text: str, message: str, line: int | None) -> None:
     with pytest.raises(SettingsError) as caught:
-        result_of(FILES, bad(), settings=settings(text))
+        result_of(FILES, bad(), settings=settings_of(text))
     [problem] = caught.value.problems
     assert message in problem.message
     assert problem.line == line
@@ -119,7 +115,7 @@ def test_settings_that_name_no_rule(text: str, message: str, line: int | None) -
 
 def test_unknown_rules_are_refused_even_where_there_is_nothing_to_judge() -> None:
     with pytest.raises(SettingsError, match="unknown rule rds-x"):
-        result_of({}, settings=settings('ignore = ["rds-x"]'))
+        result_of({}, settings=settings_of('ignore = ["rds-x"]'))
 
 
 @pytest.mark.parametrize(
@@ -188,14 +184,14 @@ def test_unknown_values_are_not_findings_but_are_told() -> None:
     assert (names(result), result.exit_code) == ([], 0)
     [doubt] = result.undetermined
     assert doubt.breaks_if == ("var.ha is false",)
-    audit = result_of(FILES, root, settings=settings('profile = "audit"'))
+    audit = result_of(FILES, root, settings=settings_of('profile = "audit"'))
     assert (names(audit), audit.exit_code) == (["rds-single-az"], 0)
 
 
 def test_a_low_confidence_is_for_the_profile_audit() -> None:
     root = FakeRoot(made=[deployment(database(MultiAZ=False))])  # nothing names an environment: medium
-    assert names(result_of(FILES, root, settings=settings('min-confidence = "medium"'))) == ["rds-single-az"]
-    result = result_of(FILES, root, settings=settings('min-confidence = "high"'))
+    assert names(result_of(FILES, root, settings=settings_of('min-confidence = "medium"'))) == ["rds-single-az"]
+    result = result_of(FILES, root, settings=settings_of('min-confidence = "high"'))
     assert (names(result), result.counts.below_confidence) == ([], 1)
 
 

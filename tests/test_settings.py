@@ -13,26 +13,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dblint.settings import toml
-from dblint.settings.build import SCHEMA, assignment, build, read, schema
+from dblint.settings.build import SCHEMA, build, schema
 from dblint.settings.tables import Ignore
 from dblint.settings.validate import errors
 from dblint.settings.values import Settings, SettingsError
+from dblint.settings.variables import of_environment
+from dblint.settings.written import Written, assignment, folder_of, read
+from tests.settings_support import settings_of
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def settings(text: str, path: str = "dblint.toml") -> Settings:
-    return build(read(text.encode(), path))
-
-
 def refused(text: str, path: str = "dblint.toml") -> list[tuple[int | None, str]]:
     with pytest.raises(SettingsError) as caught:
-        settings(text, path)
+        settings_of(text, path)
     return [(problem.line, problem.message) for problem in caught.value.problems]
 
 
 def test_every_key_arrives() -> None:
-    got = settings(
+    got = settings_of(
         """
 select = ["rds-*"]
 ignore = ["category:fitness"]
@@ -111,6 +110,7 @@ extend-ignore = ["category:recovery"]
             ("module.x.*",),
             ("prod",),
             datetime.date(2027, 3, 31),
+            "dblint.toml",
             35,
         ),
     )
@@ -121,7 +121,7 @@ extend-ignore = ["category:recovery"]
 
 
 def test_no_settings_are_the_defaults() -> None:
-    assert build(None) == Settings()
+    assert build([]) == Settings()
 
 
 @pytest.mark.parametrize(
@@ -166,14 +166,13 @@ def test_what_is_wrong_is_said_with_its_line(text: str, line: int, message: str)
     "text",
     [
         'rules = ["./rules"]',
-        'packs = ["mine"]',
         'plugins = ["mine"]',
         'rules-dir = "x"',
     ],
 )
 def test_settings_never_name_code(text: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        settings(text)
+        settings_of(text)
     [problem] = caught.value.problems
     assert "settings never name code" in problem.message
     assert "--rules DIR" in problem.hint
@@ -182,7 +181,7 @@ def test_settings_never_name_code(text: str) -> None:
 @pytest.mark.parametrize("text", ['output-format = "sarif=x.sarif"', 'output-format = ["full", "sarif=../x"]'])
 def test_settings_never_name_a_file_to_write(text: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        settings(text)
+        settings_of(text)
     [problem] = caught.value.problems
     assert "settings never name a file to write" in problem.message
     assert problem.hint.startswith("give it on the command line: dblint scan -f sarif=")
@@ -209,8 +208,8 @@ def test_hostile_files(content: bytes, message: str) -> None:
 def test_pyproject() -> None:
     assert read(b"[project]\nname = 'x'", "a/pyproject.toml") is None
     assert read(b"[project]\nname = 'dblint-of-mine'", "a/pyproject.toml") is None
-    got = settings('[project]\nname = "x"\n\n[tool.dblint]\nprofile = "strict"\n', "a/pyproject.toml")
-    assert (got.profile, got.path, got.folder) == ("strict", "a/pyproject.toml", "a")
+    got = settings_of('[project]\nname = "x"\n\n[tool.dblint]\nprofile = "strict"\n', "a/pyproject.toml")
+    assert (got.profile, got.path) == ("strict", "a/pyproject.toml")
     assert refused('[tool.dblint.environments]\nunnamed = "x"', "pyproject.toml")[0][0] == 2
     assert refused("[tool]\ndblint = 3", "pyproject.toml") == [(2, "tool.dblint: expected a table")]
 
@@ -226,7 +225,12 @@ def test_pyproject() -> None:
     ],
 )
 def test_patterns_are_relative_to_the_folder_of_the_settings(path: str, folder: str) -> None:
-    assert settings("", path).folder == folder
+    assert folder_of(path) == folder
+    text = 'exclude = ["x/*"]\nbaseline = "known.json"\n[terraform]\nroots = ["envs/*"]\n'
+    got = settings_of(text + '[[ignores]]\nrules = ["a"]\nreason = "b"\npaths = ["*.tf"]', path)
+    head = "" if folder == "." else f"{folder}/"
+    assert (got.exclude, got.roots, got.baseline) == ((f"{head}x/*",), (f"{head}envs/*",), f"{head}known.json")
+    assert got.ignores[0].paths == (f"{head}*.tf",)
 
 
 @pytest.mark.parametrize(
@@ -235,17 +239,161 @@ def test_patterns_are_relative_to_the_folder_of_the_settings(path: str, folder: 
         ("profile=strict", lambda s: s.profile == "strict"),
         ('profile="strict"', lambda s: s.profile == "strict"),
         ("environments.unnamed=development", lambda s: s.environments.unnamed == "development"),
-        ('select=["a", "b"]', lambda s: s.selectors[0].select == ("a", "b")),
+        ('select=["a", "b"]', lambda s: s.selectors[-1].select == ("a", "b")),
         ("rules.x.min-days=3", lambda s: s.rules["x"].options == {"min-days": 3, "other": 1}),
     ],
 )
 def test_assignments_change_the_file(text: str, check: object) -> None:
-    file = read(b'profile = "audit"\n[rules.x]\nother = 1\n', "dblint.toml")
-    assert callable(check) and check(build(file, [assignment(text)]))
+    content = b'profile = "audit"\n[rules.x]\nother = 1\n'
+    file = read(content, "dblint.toml")
+    assert file and callable(check) and check(build([file, assignment(text)]))
+
+
+BASE = """\
+select = ["rds-*"]
+extend-ignore = ["rds-single-az"]
+exclude = ["old/**"]
+fail-on = "high"
+[environments]
+production = ["live"]
+[rules.x]
+severity = "low"
+min-days = 3
+[[ignores]]
+rules = ["a"]
+reason = "of the base"
+paths = ["*.tf"]
+"""
+OWN = """\
+extend = "../base.toml"
+extend-select = ["dynamodb-*"]
+extend-exclude = ["new"]
+[environments]
+unnamed = "development"
+[rules.x]
+severity = "high"
+[[ignores]]
+rules = ["b"]
+reason = "of its own"
+"""
+
+
+def test_what_a_file_extends_holds_where_it_says_nothing() -> None:
+    got = build([Written(toml.parse(BASE.encode(), "base.toml"), "base.toml", BASE.encode()), _own()], "a/dblint.toml")
+    assert [layer.select for layer in got.selectors] == [("rds-*",), None]
+    assert [layer.extend_select for layer in got.selectors] == [(), ("dynamodb-*",)]
+    assert (got.fail_on, got.exclude) == ("high", ("old/**", "a/new"))
+    assert (got.environments.production, got.environments.unnamed) == (("live",), "development")
+    assert (got.rules["x"].severity, got.rules["x"].options) == ("high", {"min-days": 3})
+    assert got.rules["x"].place == ("a/dblint.toml", 6)
+    assert [(ignore.file, ignore.line, ignore.reason) for ignore in got.ignores] == [
+        ("base.toml", 10, "of the base"),
+        ("a/dblint.toml", 8, "of its own"),
+    ]
+
+
+def _own() -> Written:
+    own = read(OWN.encode(), "a/dblint.toml")
+    assert own
+    return own
+
+
+@pytest.mark.parametrize(
+    ("wanted", "here", "met"),
+    [
+        (">=1.2,<2", "1.2.0", True),
+        (">=1.2,<2", "1.1.9", False),
+        (">=1.2,<2", "2.0", False),
+        (">= 1.2 , < 2", "1.10", True),
+        ("==1.2", "1.2.0", True),
+        ("==1.2.*", "1.2.7", True),
+        ("==1.2.*", "1.3", False),
+        ("!=1.2.*", "1.2.7", False),
+        ("!=1.2", "1.3", True),
+        ("~=1.2", "1.9", True),
+        ("~=1.2", "2.0", False),
+        ("~=1.2.3", "1.2.9", True),
+        ("~=1.2.3", "1.3.0", False),
+        ("<=1.2", "1.2", True),
+        (">1.2", "1.2.0", False),
+    ],
+)
+def test_required_versions(monkeypatch: pytest.MonkeyPatch, wanted: str, here: str, met: bool) -> None:
+    monkeypatch.setattr("dblint.settings.pins.__version__", here)
+    text = f'required-version = "{wanted}"\nof-a-later-version = 1\n'
+    if met:
+        assert refused(text) == [(2, "unknown key of-a-later-version")]
+    else:
+        assert refused(text) == [(1, f"these settings want dblint {wanted}, and this is dblint {here}")]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('required-version = "newest"', "required-version: expected versions as >=1.2,<2, found newest"),
+        ('ruleset = "9999.1"', "ruleset: this dblint knows the sets up to 2026.1, and 9999.1 is later: upgrade dblint"),
+        ('ruleset = "new"', "ruleset: expected a set as 2026.1, found new"),
+    ],
+)
+def test_pins_that_can_not_be_met(text: str, message: str) -> None:
+    assert refused(text) == [(1, message)]
+
+
+ENVIRONMENT = {
+    "DBLINT_PROFILE": "strict",
+    "DBLINT_EXTEND_IGNORE": "rds-single-az, service:dax",
+    "DBLINT_ENVIRONMENTS__UNNAMED": "development",
+    "DBLINT_PREVIEW": "1",
+    "DBLINT_SUPPRESSIONS__MAX_DAYS": "90",
+    "DBLINT_OUTPUT_FORMAT": "json=x",
+    "HOME": "/x",
+}
+
+
+def test_settings_of_the_environment() -> None:
+    written, notes = of_environment(ENVIRONMENT, schema())
+    got = build([Written({"profile": "audit", "environments": {"production": ["live"]}}, "dblint.toml"), written])
+    assert notes == []
+    assert (got.profile, got.preview, got.longest_days) == ("strict", True, 90)
+    assert got.selectors[1].extend_ignore == ("rds-single-az", "service:dax")
+    assert (got.environments.unnamed, got.environments.production) == ("development", ("live",))
+    assert written.place(("environments", "unnamed")) == "DBLINT_ENVIRONMENTS__UNNAMED"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("DBLINT_PROFIL", "it names no key of the settings; did you mean profile"),
+        ("DBLINT_XYZ", "it names no key of the settings, and is not read"),
+        ("DBLINT_RULES", "it names no key of the settings; did you mean rules"),
+        ("DBLINT_IGNORES", "it names no key of the settings; did you mean"),
+        ("DBLINT_PROFILE__X", "it names no key of the settings"),
+    ],
+)
+def test_variables_that_are_no_settings_are_warned_about(name: str, message: str) -> None:
+    written, [note] = of_environment({name: "x"}, schema())
+    assert (written.table, note.path) == ({}, name)
+    assert note.message.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("DBLINT_PROFILE", "strickt", 'profile: expected default, strict or audit, found "strickt"; did you mean'),
+        ("DBLINT_PREVIEW", "yes", 'preview: expected true or false, found "yes"'),
+        ("DBLINT_SUPPRESSIONS__MAX_DAYS", "many", "suppressions.max-days: expected a whole number"),
+    ],
+)
+def test_variables_that_are_wrong_name_themselves(name: str, value: str, message: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        build([of_environment({name: value}, schema())[0]])
+    [problem] = caught.value.problems
+    assert (problem.path, problem.line) == (name, None)
+    assert problem.message.startswith(message)
 
 
 def test_many_tables_take_no_time() -> None:
-    got = settings('[[ignores]]\nrules = ["a"]\nreason = "x"\n' * 5000)
+    got = settings_of('[[ignores]]\nrules = ["a"]\nreason = "x"\n' * 5000)
     assert [ignore.line for ignore in got.ignores][-1] == 3 * 4999 + 1
 
 
@@ -366,7 +514,7 @@ def _examples() -> list[tuple[str, str]]:
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in _examples()])
 def test_documented_examples_are_valid(text: str) -> None:
     is_pyproject = "[tool.dblint" in text
-    settings(text, "pyproject.toml" if is_pyproject else "dblint.toml")
+    settings_of(text, "pyproject.toml" if is_pyproject else "dblint.toml")
     table = toml.parse(text.encode(), "example")
     whole = json.loads(SCHEMA.read_text(encoding="utf-8"))
     jsonschema.validate(table["tool"]["dblint"] if is_pyproject else table, whole)

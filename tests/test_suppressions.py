@@ -8,16 +8,11 @@ import pytest
 
 from dblint.model import Location, Origin, Trace
 from dblint.result import Result
-from dblint.settings.build import build, read
-from dblint.settings.values import Settings
 from dblint.suppressions.directive import Directive, directives
 from dblint.suppressions.extent import hcl_blocks, hcl_extent, yaml_extent
 from dblint.suppressions.suppression import Call, fits
 from tests.fake_source import FakeRoot, database, deployment, result_of
-
-
-def settings(text: str) -> Settings:
-    return build(read(text.encode(), "dblint.toml"))
+from tests.settings_support import settings_of
 
 
 def parsed(comment: str, path: str = "main.tf") -> list[Directive]:
@@ -131,7 +126,7 @@ def hidden(
     trace = {"MultiAZ": Trace(place)} if value_line else {}
     resource = database(line=line, file=path, MultiAZ=False, trace=trace)
     root = FakeRoot(made=[deployment(resource)], files={path})
-    return result_of({path: text}, root, settings=settings(config), **more)  # type: ignore[arg-type]
+    return result_of({path: text}, root, settings=settings_of(config), **more)  # type: ignore[arg-type]
 
 
 RESOURCE = 'resource "aws_db_instance" "orders" {\n  engine   = "postgres"\n  multi_az = false\n}\n'

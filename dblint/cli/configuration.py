@@ -1,45 +1,77 @@
-"""The settings of a run: the nearest file of settings, and what the command line says over it."""
+"""The settings of a run: the nearest file of settings and what it extends, the environment, the command line."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import posixpath
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from dblint.model import Note, Problem
-from dblint.settings.lists import Selectors
 from dblint.settings.values import Settings, SettingsError
 from dblint.sources.files import Files, Unreadable
 
-_NAMES = ("dblint.toml", ".config/dblint.toml", "pyproject.toml")
+NAMES = ("dblint.toml", ".config/dblint.toml", "pyproject.toml")
 _MOST_BYTES = 1024 * 1024
+_MOST_EXTENDED = 8
+
+Reader = Callable[[str], bytes]
 
 
-def settings_of(files: Files, folder: str, given: Sequence[str], isolated: bool) -> Settings:
-    """The settings that hold for inputs below `folder`. `given` are the values of --config: one FILE, which replaces
-    the search, or KEY=VALUE. Raises SettingsError."""
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The settings, the places that they come from (`layers`: settings.written.Written), and warnings."""
+
+    settings: Settings
+    layers: tuple[Any, ...] = ()
+    warnings: tuple[Note, ...] = ()
+
+
+def configuration_of(
+    files: Files, folder: str, given: Sequence[str], isolated: bool, options: Mapping[str, Any]
+) -> Configuration:
+    """The settings that hold for inputs below `folder`.
+
+    `given` are the values of --config: one FILE, which replaces the search, or KEY=VALUE. `options` are what the
+    command line says besides, by the keys of the settings. Raises SettingsError.
+    """
     assignments = [text for text in given if "=" in text and not os.path.isfile(text)]
     named = [text for text in given if text not in assignments]
     if len(named) > 1:
         raise SettingsError(Problem("--config", f"expected one file, found {' and '.join(named)}"))
-    if named:
-        return _built(_content(named[0]), named[0], assignments, folder=".")
-    for path in () if isolated else _candidates(files, folder):
+    file = _named(named[0]) if named else () if isolated else _found(files, folder)
+    environment = [name for name in os.environ if name.startswith("DBLINT_")]
+    if not (file or environment or assignments or options):
+        return Configuration(Settings())
+    from dblint.settings.build import build, schema
+    from dblint.settings.variables import of_environment
+    from dblint.settings.written import Written, assignment
+
+    variables, warnings = of_environment(os.environ, schema()) if environment else (Written({}), [])
+    said = Written(options, "the command line", names={(key,): f"--{key}" for key in options})
+    layers = (*file, variables, *map(assignment, assignments), said)
+    return Configuration(build(layers, file[-1].path if file else ""), layers, tuple(warnings))
+
+
+def _found(files: Files, folder: str) -> tuple[Any, ...]:
+    """The nearest file of settings with what it extends, the furthest first; nothing where there is none."""
+    for path in _candidates(files, folder):
         content = _read(files, path)
         if path.endswith("pyproject.toml") and b"dblint" not in content:
             continue
-        settings = _built(content, path, assignments)
-        if settings.path:
-            return settings
-    return _built(b"", "", assignments)
+        found = _chain(path, partial(_read, files))
+        if found:
+            return found
+    return ()
 
 
 def _candidates(files: Files, folder: str) -> Iterator[str]:
     """The files that may hold the settings: the nearest folder first, up to the project."""
     while True:
-        for name in _NAMES:
+        for name in NAMES:
             path = name if folder == "." else f"{folder}/{name}"
             if os.path.lexists(files.project / path):
                 yield path
@@ -55,6 +87,12 @@ def _read(files: Files, path: str) -> bytes:
         raise SettingsError(Problem(path, f"the settings can not be read: {reason}")) from None
 
 
+def _named(path: str) -> tuple[Any, ...]:
+    """The file of --config. It is the person's own: its patterns are relative to the project, and it may extend
+    whatever it likes."""
+    return _chain(path, _content, folder=".")
+
+
 def _content(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
@@ -62,27 +100,33 @@ def _content(path: str) -> bytes:
         raise SettingsError(Problem(path, f"the settings can not be read: {error.strerror}")) from None
 
 
-def _built(content: bytes, path: str, assignments: list[str], folder: str = "") -> Settings:
-    """The settings of a file with the assignments over it; with no path where a pyproject.toml has none."""
-    if not path and not assignments:
-        return Settings()
-    from dblint.settings.build import assignment, build, read
+def _chain(path: str, reader: Reader, folder: str | None = None) -> tuple[Any, ...]:
+    """A file of settings and those that it extends, the furthest first; nothing where a pyproject.toml has none."""
+    from dblint.settings.written import read
 
-    file = read(content, path) if path else None
-    settings = build(file, [assignment(text) for text in assignments])
-    return replace(settings, folder=folder) if folder else settings
+    found: list[Any] = []
+    asks = ""
+    while True:
+        written = read(reader(path), path, folder)
+        if written is None:
+            if found:
+                raise SettingsError(Problem(asks, f"extend: {path} has no settings of dblint"))
+            return ()
+        found.insert(0, written)
+        base = written.table.get("extend")
+        if not isinstance(base, str):
+            return tuple(found)
+        asks, path = path, posixpath.normpath(posixpath.join(posixpath.dirname(path), base))
+        if any(one.path == path for one in found) or len(found) >= _MOST_EXTENDED:
+            message = f"extend: {path} leads in a circle, or further than {_MOST_EXTENDED} files"
+            raise SettingsError(Problem(asks, message, written.line(("extend",))))
 
 
-def with_options(settings: Settings, selectors: Selectors, **given: Any) -> Settings:
-    """The settings with what the command line says over them; options that are not given are None."""
-    said = {name: value for name, value in given.items() if value is not None}
-    return replace(settings, selectors=(*settings.selectors, selectors), **said)
-
-
-def unread(files: Files, settings: Settings) -> Iterator[Note]:
+def unread(files: Files, configuration: Configuration) -> Iterator[Note]:
     """A warning for each other file of settings among the inputs: one file holds for a run."""
+    read = {layer.path for layer in configuration.layers}
     for folder, names in files.found.items():
         path = "dblint.toml" if folder == "." else f"{folder}/dblint.toml"
-        if "dblint.toml" in names and path != settings.path:
-            holds = f"; {settings.path} holds for this run" if settings.path else ""
+        if "dblint.toml" in names and path not in read:
+            holds = f"; {configuration.settings.path} holds for this run" if configuration.settings.path else ""
             yield Note(path, f"these settings are not read{holds} (use [[overrides]] there)", "settings")

@@ -14,8 +14,18 @@ from dblint.reports import FORMATS, render
 from dblint.reports.shown import Shown
 from dblint.reports.style import Style
 from dblint.result import Result
+from dblint.settings.values import Settings
+
+FORMATS_VARIABLE = "DBLINT_OUTPUT_FORMAT"
 
 Target = tuple[str, str]
+
+
+def formats_of(given: Sequence[str], settings: Settings) -> Sequence[str]:
+    """The formats that are asked for: on the command line, else in the environment, else in the settings. The first two
+    belong to the person who runs dblint, and may name files."""
+    environment = [text.strip() for text in os.environ.get(FORMATS_VARIABLE, "").split(",") if text.strip()]
+    return given or environment or (settings.output_format,)
 
 
 def targets_of(given: Sequence[str]) -> list[Target]:

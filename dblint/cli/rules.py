@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 @click.argument("selectors", nargs=-1)
 @click.option("-f", "--output-format", "format", type=click.Choice(["table", "json", "md"]), default="table")
 @click.option("--equivalents", is_flag=True, help="Show what other tools call the same.")
+@click.option("--changed-since", metavar="SET", help="Only what raising `ruleset` from this set would add.")
 @click.option("--rules", "packs", multiple=True, metavar="DIR", help="A folder with more rules.")
-def command(selectors: tuple[str, ...], format: str, equivalents: bool, packs: tuple[str, ...]) -> None:
+def command(
+    selectors: tuple[str, ...], format: str, equivalents: bool, changed_since: str | None, packs: tuple[str, ...]
+) -> None:
     """List the rules, or those that SELECTORS mean: a name, a pattern (rds-*), service:X, category:X, severity:X."""
     from dblint.selectors import UnknownSelector, chosen
 
@@ -29,9 +32,22 @@ def command(selectors: tuple[str, ...], format: str, equivalents: bool, packs: t
         wanted = frozenset[str]().union(*(chosen(selector, known) for selector in selectors or ("ALL",)))
     except UnknownSelector as error:
         raise click.UsageError(str(error)) from None
-    shown = [rule for rule in known if rule.id in wanted]
+    shown = [rule for rule in known if rule.id in wanted and _is_newer(rule, changed_since)]
     others = _equivalents() if equivalents else None
     write({"table": _table, "json": _json, "md": markdown}[format](shown, others))
+
+
+def _is_newer(rule: Rule, since: str | None) -> bool:
+    """Whether a rule came with a later set. Raises UsageError where that is no set."""
+    from dblint import RULESET
+    from dblint.versions import is_later
+
+    if since is None:
+        return True
+    try:
+        return is_later(rule.since, since)
+    except ValueError:
+        raise click.UsageError(f"--changed-since: expected a set as {RULESET}, found {since}") from None
 
 
 def _equivalents() -> Equivalents:
@@ -47,6 +63,7 @@ def _row(rule: Rule, others: Equivalents | None) -> dict[str, Any]:
         "category": rule.category,
         "profile": rule.profile,
         "sources": list(catalogue.sources(rule)),
+        "since": rule.since,
         "fix": bool(rule.fix),
         "options": dict(rule.options),
         "message": rule.message,

@@ -73,6 +73,13 @@ def run(request: Request) -> Outcome:
     return Outcome(_result(request, selection, roots, done, sift(done, sieve)), tuple(done.tracebacks))
 
 
+def scenarios(request: Request) -> dict[str, list[str]]:
+    """What is found to be deployed: the path of each root with the names of its scenarios. Nothing is judged."""
+    request.rules()  # which declares the types of resources that make a root worth looking at
+    found = _roots(request, inputs.count(request.files), Evaluation())
+    return {root.path: list(root.scenario_names()) for root in found}
+
+
 def _names_rules(settings: Settings) -> bool:
     """Whether the settings speak of rules, which are then checked even where there is nothing to judge."""
     given = any(s.select or s.ignore or s.extend_select or s.extend_ignore for s in settings.selectors)

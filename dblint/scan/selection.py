@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dblint import RULESET
 from dblint.globs import matches
 from dblint.model import Problem
 from dblint.nearest import nearest
@@ -13,6 +14,7 @@ from dblint.rule_definition import PROFILES, Rule
 from dblint.selectors import NAME, UnknownSelector, chosen, rank
 from dblint.settings.lists import Selectors
 from dblint.settings.values import Settings, SettingsError
+from dblint.versions import is_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Selection:
     elsewhere: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = ()
 
     def holds(self, rule: str, path: str) -> bool:
-        """Whether a rule holds for a file, whose path is relative to the settings."""
+        """Whether a rule holds for a file."""
         names = self.names
         for patterns, others in self.elsewhere:
             names = others if matches(path, patterns) else names
@@ -40,10 +42,10 @@ def select(rules: Sequence[Rule], settings: Settings) -> Selection:
     names = frozenset[str]()
     elsewhere = []
     try:
-        names = _names(rules, settings.profile, settings.selectors)
+        names = _names(rules, settings, settings.selectors)
         for override in settings.overrides:
             layers = (*settings.selectors, override.selectors)
-            elsewhere.append((override.paths, _names(rules, settings.profile, layers)))
+            elsewhere.append((override.paths, _names(rules, settings, layers)))
     except UnknownSelector as error:
         problems.append(Problem(settings.path, str(error), hint="dblint rules lists all rules"))
     if not names and not problems:
@@ -63,19 +65,31 @@ def select(rules: Sequence[Rule], settings: Settings) -> Selection:
     )
 
 
-def _names(rules: Sequence[Rule], profile: str, layers: Sequence[Selectors]) -> frozenset[str]:
+def _names(rules: Sequence[Rule], settings: Settings, layers: Sequence[Selectors]) -> frozenset[str]:
     """The rules that layers of selectors leave, each layer over the one before it.
 
     A name beats a pattern, a pattern beats a group; among equals the later layer wins, and in one layer `ignore`. A
-    later `select` or `ignore` replaces what the earlier layers say of it, and still yields to their closer words.
+    later `select` or `ignore` replaces what the earlier layers say of it, and still yields to their closer words. Rules
+    of a later set than the settings want are selected by their name alone.
     """
     steps = sorted(_steps(layers), key=lambda step: step[:3])
     selected = any(layer.select is not None for layer in layers)
-    names = frozenset[str]() if selected else _of_profile(rules, profile)
-    for _, _, removes, selector in steps:
+    waiting = _waiting(rules, settings)
+    names = frozenset[str]() if selected else _of_profile(rules, settings.profile) - waiting
+    for closeness, _, removes, selector in steps:
         found = chosen(selector, rules)
+        if closeness != NAME and not removes:
+            found -= waiting
         names = names - found if removes else names | found
     return names
+
+
+def _waiting(rules: Sequence[Rule], settings: Settings) -> frozenset[str]:
+    """The rules that came with a later set than the one that the settings name, or than the current one (in
+    preview)."""
+    if settings.preview:
+        return frozenset()
+    return frozenset(rule.id for rule in rules if is_later(rule.since, settings.ruleset or RULESET))
 
 
 def _steps(layers: Sequence[Selectors]) -> Iterator[tuple[int, int, bool, str]]:
@@ -108,7 +122,7 @@ def _unknown_rules(rules: Sequence[Rule], settings: Settings) -> Iterator[Proble
             try:
                 chosen(selector, rules)
             except UnknownSelector as error:
-                yield Problem(settings.path, str(error), ignore.line)
+                yield Problem(ignore.file, str(error), ignore.line)
 
 
 def _wrong_options(rules: Sequence[Rule], settings: Settings) -> Iterator[Problem]:

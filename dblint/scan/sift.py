@@ -14,7 +14,7 @@ from dblint.rule_definition import SEVERITIES, Rule
 from dblint.scan.evaluate import Evaluation
 from dblint.scan.selection import Selection
 from dblint.settings.values import Settings
-from dblint.sources.files import Files, Unreadable, below, split
+from dblint.sources.files import Files, Unreadable, split
 
 CONFIDENCES = ("high", "medium", "low")
 
@@ -79,7 +79,7 @@ def _fails(finding: Finding, fail_on: str) -> bool:
 
 
 def _selected(finding: Finding, sieve: Sieve) -> bool:
-    return sieve.selection.holds(finding.rule.id, below(finding.place.file, sieve.settings.folder))
+    return sieve.selection.holds(finding.rule.id, finding.place.file)
 
 
 def _in_focus(findings: list[Finding], files: Files, sifted: Sifted) -> list[Finding]:
@@ -108,7 +108,7 @@ def _unsuppressed(findings: list[Finding], evaluation: Evaluation, sieve: Sieve,
     from dblint.suppressions.suppression import of_settings
 
     settings = sieve.settings
-    given = [of_settings(ignore, settings.path, settings.folder) for ignore in settings.ignores]
+    given = [of_settings(ignore) for ignore in settings.ignores]
     for path, content in speaking.items():
         for item in suppressions(path, content, findings):
             if isinstance(item, Note):

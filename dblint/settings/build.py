@@ -4,65 +4,29 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from dblint.model import Environments, Problem
 from dblint.settings.lists import Selectors
+from dblint.settings.pins import wrong
 from dblint.settings.tables import Ignore, Override, RuleSettings, Scenario
-from dblint.settings.toml import line_of, parse
 from dblint.settings.validate import KeyPath, errors
 from dblint.settings.values import Settings, SettingsError
+from dblint.settings.written import Written
 
 SCHEMA = Path(__file__).resolve().parent.parent / "dblint.schema.json"
 
 # Keys that name code in other tools, and what a person who writes one of them is told.
-_CODE = frozenset({"extensions", "load-plugins", "packs", "plugins", "rules-dir", "rules-path"})
+_CODE = frozenset({"extensions", "load-plugins", "plugins", "rules-dir", "rules-path"})
 _NO_CODE = "settings never name code, since they belong to what is scanned"
-_CODE_HINT = "give the folder on the command line: dblint scan --rules DIR"
+_CODE_HINT = 'name an installed distribution: packs = ["its-name"]; or give a folder: dblint scan --rules DIR'
 _NO_FILE = "settings never name a file to write, since they belong to what is scanned"
 _FILE_HINT = "give it on the command line: dblint scan -f {}"
 
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """Settings as they are written: a table, the file that it comes from and where in it it lies."""
-
-    table: Mapping[str, Any]
-    path: str = ""
-    content: bytes = b""
-    prefix: KeyPath = ()
-
-    def line(self, at: KeyPath) -> int | None:
-        return line_of(self.content, (*self.prefix, *at)) if self.content else None
-
-
-def read(content: bytes, path: str) -> Written | None:
-    """The settings of a file; None where a pyproject.toml has none. Raises SettingsError."""
-    if path.rpartition("/")[2] != "pyproject.toml":
-        return Written(parse(content, path), path, content)
-    if b"dblint" not in content:
-        return None
-    tool = parse(content, path).get("tool")
-    table = tool.get("dblint") if isinstance(tool, dict) else None
-    if table is None:
-        return None
-    if not isinstance(table, dict):
-        raise SettingsError(Problem(path, "tool.dblint: expected a table", line_of(content, ("tool", "dblint"))))
-    return Written(table, path, content, ("tool", "dblint"))
-
-
-def assignment(text: str) -> Written:
-    """`--config KEY=VALUE`: the value is TOML, or else a plain text. Raises SettingsError."""
-    key, sign, value = text.partition("=")
-    if not sign or not key.strip():
-        raise SettingsError(Problem("--config", f"expected FILE or KEY=VALUE, found {text}"))
-    try:
-        return Written(parse(f"{key}={value}".encode(), "--config"), "--config")
-    except SettingsError:
-        return Written(parse(f"{key}={json.dumps(value.strip())}".encode(), "--config"), "--config")
+_SCALARS = ("profile", "preview", "ruleset", "fail_on", "min_severity", "min_confidence", "output_format")
 
 
 def schema() -> dict[str, Any]:
@@ -71,24 +35,28 @@ def schema() -> dict[str, Any]:
     return found
 
 
-def build(file: Written | None, assignments: list[Written] | None = None) -> Settings:
-    """The settings of a file, changed by assignments of the command line. Raises SettingsError with all that is
-    wrong."""
-    layers = [layer for layer in (file, *(assignments or [])) if layer]
+def build(layers: Sequence[Written], path: str = "") -> Settings:
+    """The settings of several places, each over the one before it. `path` is the file among them.
+
+    Raises SettingsError with all that is wrong.
+    """
     if not layers:
         return Settings()
-    whole = schema()
-    problems = [problem for layer in layers for problem in _problems(layer, whole)]
+    problems = list(wrong(layers)) or [problem for layer in layers for problem in _problems(layer)]
     if problems:
         raise SettingsError(*problems)
+    return _settings(layers, path)
+
+
+def merged(layers: Sequence[Written]) -> Mapping[str, Any]:
+    """One table of all: what a later place says replaces what an earlier one does, key by key."""
     table: Mapping[str, Any] = {}
     for layer in layers:
         table = _merged(table, layer.table)
-    return _settings(table, file or Written({}))
+    return table
 
 
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Tables are merged; everything else is replaced."""
     both = dict(below)
     for key, value in above.items():
         old = both.get(key)
@@ -96,11 +64,12 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> Mapping[str, 
     return both
 
 
-def _problems(written: Written, whole: Mapping[str, Any]) -> Iterator[Problem]:
+def _problems(written: Written) -> Iterator[Problem]:
+    whole = schema()
     for at, message in errors(dict(written.table), whole, whole):
         name = ".".join(map(str, at))
         text = message if message.startswith("unknown key") else f"{name}: {message}"
-        yield _explained(Problem(written.path, text, written.line(at)), at, written.table)
+        yield _explained(Problem(written.source(at), text, written.line(at)), at, written.table)
 
 
 def _explained(problem: Problem, at: KeyPath, table: Mapping[str, Any]) -> Problem:
@@ -115,35 +84,64 @@ def _explained(problem: Problem, at: KeyPath, table: Mapping[str, Any]) -> Probl
     return problem
 
 
-def _settings(table: Mapping[str, Any], written: Written) -> Settings:
-    fields: dict[str, Any] = {
-        name: table[key]
-        for name in ("profile", "fail_on", "min_severity", "min_confidence", "output_format")
-        if (key := name.replace("_", "-")) in table
-    }
+def _settings(layers: Sequence[Written], path: str) -> Settings:
+    table = merged(layers)
+    fields: dict[str, Any] = {name: table[key] for name in _SCALARS if (key := name.replace("_", "-")) in table}
+    suppressions = table.get("suppressions", {})
     return Settings(
         **fields,
-        path=written.path,
-        folder=_folder(written.path),
-        selectors=(_selectors(table),),
+        path=path,
+        selectors=tuple(_selectors(layer.table) for layer in layers),
+        baseline=_of_project(layers, ("baseline",)),
+        packs=tuple(table.get("packs", ())),
+        exclude=_excluded(layers),
         environments=_environments(table.get("environments", {})),
         scenarios={name: _scenario(inner) for name, inner in table.get("scenarios", {}).items()},
-        roots=tuple(table.get("terraform", {}).get("roots", ())),
-        rules={
-            name: _rule(inner, (written.path, written.line(("rules", name))))
-            for name, inner in table.get("rules", {}).items()
-        },
-        require_reason=table.get("suppressions", {}).get("require-reason", False),
-        ignores=tuple(_ignore(inner, written, index) for index, inner in enumerate(table.get("ignores", ()))),
-        overrides=tuple(_override(inner, written, index) for index, inner in enumerate(table.get("overrides", ()))),
+        roots=_of_folder(layers, ("terraform", "roots")),
+        rules={name: _rule(name, inner, layers) for name, inner in table.get("rules", {}).items()},
+        require_reason=suppressions.get("require-reason", False),
+        longest_days=suppressions.get("max-days"),
+        honour=tuple(suppressions["honour"]) if "honour" in suppressions else None,
+        failing_notes=tuple(suppressions.get("errors", ())),
+        ignores=tuple(_ignore(*entry) for entry in _entries(layers, "ignores")),
+        overrides=tuple(_override(*entry) for entry in _entries(layers, "overrides")),
     )
 
 
-def _folder(path: str) -> str:
-    """What the patterns of a file of settings are relative to: its folder, or the one that holds .config."""
-    folder, _, _ = path.rpartition("/")
-    above, _, name = folder.rpartition("/")
-    return (above if name == ".config" else folder) or "."
+def _said_by(layers: Sequence[Written], key: tuple[str, ...]) -> tuple[Any, Written] | None:
+    """The value of a key, and the last place that says it."""
+    for layer in reversed(layers):
+        value: Any = layer.table
+        for step in key:
+            value = value.get(step) if isinstance(value, dict) else None
+        if value is not None:
+            return value, layer
+    return None
+
+
+def _of_folder(layers: Sequence[Written], key: tuple[str, ...]) -> tuple[str, ...]:
+    """Patterns of paths, made relative to the project."""
+    said = _said_by(layers, key)
+    return tuple(_in(said[1].folder, pattern) for pattern in said[0]) if said else ()
+
+
+def _of_project(layers: Sequence[Written], key: tuple[str, ...]) -> str:
+    said = _said_by(layers, key)
+    return _in(said[1].folder, said[0]) if said else ""
+
+
+def _in(folder: str, path: str) -> str:
+    return path if folder == "." else f"{folder}/{path}"
+
+
+def _excluded(layers: Sequence[Written]) -> tuple[str, ...]:
+    """`exclude` of the last place that has it, and what that place and the later ones add."""
+    patterns: list[str] = []
+    for layer in layers:
+        if "exclude" in layer.table:
+            patterns = [_in(layer.folder, pattern) for pattern in layer.table["exclude"]]
+        patterns += (_in(layer.folder, pattern) for pattern in layer.table.get("extend-exclude", ()))
+    return tuple(dict.fromkeys(patterns))
 
 
 def _selectors(table: Mapping[str, Any]) -> Selectors:
@@ -175,22 +173,33 @@ def _scenario(table: Mapping[str, Any]) -> Scenario:
     )
 
 
-def _rule(table: Mapping[str, Any], place: tuple[str, int | None]) -> RuleSettings:
+def _rule(name: str, table: Mapping[str, Any], layers: Sequence[Written]) -> RuleSettings:
     options = {key: value for key, value in table.items() if key not in ("severity", "ignorable")}
+    said = _said_by(layers, ("rules", name))
+    place = (said[1].path, said[1].line(("rules", name))) if said else ("", None)
     return RuleSettings(table.get("severity", ""), table.get("ignorable", True), options, place)
 
 
-def _ignore(table: Mapping[str, Any], written: Written, index: int) -> Ignore:
+def _entries(layers: Sequence[Written], key: str) -> Iterator[tuple[Mapping[str, Any], Written, int | None]]:
+    """The entries of an array of tables, of all places, each with its place and its line."""
+    for layer in layers:
+        for index, entry in enumerate(layer.table.get(key, ())):
+            yield entry, layer, layer.line((key, index))
+
+
+def _ignore(table: Mapping[str, Any], written: Written, line: int | None) -> Ignore:
     return Ignore(
         rules=tuple(table["rules"]),
         reason=table["reason"],
-        paths=tuple(table.get("paths", ())),
+        paths=tuple(_in(written.folder, pattern) for pattern in table.get("paths", ())),
         resources=tuple(table.get("resources", ())),
         scenarios=tuple(table.get("scenarios", ())),
         until=datetime.date.fromisoformat(table["until"]) if "until" in table else None,
-        line=written.line(("ignores", index)),
+        file=written.path,
+        line=line,
     )
 
 
-def _override(table: Mapping[str, Any], written: Written, index: int) -> Override:
-    return Override(tuple(table["paths"]), _selectors(table), written.line(("overrides", index)))
+def _override(table: Mapping[str, Any], written: Written, line: int | None) -> Override:
+    paths = tuple(_in(written.folder, pattern) for pattern in table["paths"])
+    return Override(paths, _selectors(table), written.path, line)

@@ -33,8 +33,8 @@ class RuleSettings:
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """`[[ignores]]`: findings that are accepted. Empty lists of patterns match everything. `until` is the last
-    day."""
+    """`[[ignores]]`: findings that are accepted. Empty lists of patterns match everything; `paths` are relative to the
+    project. `until` is the last day. It stands in `file`, on `line`."""
 
     rules: tuple[str, ...]
     reason: str
@@ -42,13 +42,15 @@ class Ignore:
     resources: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
     until: datetime.date | None = None
+    file: str = ""
     line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """`[[overrides]]`: other rules for some paths."""
+    """`[[overrides]]`: other rules for some paths, which are relative to the project."""
 
     paths: tuple[str, ...]
     selectors: Selectors
+    file: str = ""
     line: int | None = None

@@ -23,21 +23,34 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`path` is the file they stand in, relative to the project, "" where there is none; `folder` is what the
-    patterns of paths are relative to. `selectors` are those of the file, then those of the command line."""
+    """`path` is the file they stand in, relative to the project, "" where there is none. All patterns of paths are
+    relative to the project.
+
+    `selectors` are those of each place that says something, the nearest to the command line last. `baseline` is a path
+    of the project. `honour`: the tools whose comments are obeyed, None for all. `failing_notes`: what is reported of
+    suppressions and ends the run in exit 1. `longest_days`: how far ahead the last day of a suppression may lie, None
+    for ever.
+    """
 
     path: str = ""
-    folder: str = "."
     selectors: tuple[Selectors, ...] = ()
     profile: str = "default"
+    preview: bool = False
+    ruleset: str = ""
     fail_on: str = "low"
     min_severity: str = "low"
     min_confidence: str = ""
     output_format: str = "full"
+    baseline: str = ""
+    packs: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
     environments: Environments = field(default_factory=Environments)
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     roots: tuple[str, ...] = ()
     rules: Mapping[str, RuleSettings] = field(default_factory=dict)
     require_reason: bool = False
+    longest_days: int | None = None
+    honour: tuple[str, ...] | None = None
+    failing_notes: tuple[str, ...] = ()
     ignores: tuple[Ignore, ...] = ()
     overrides: tuple[Override, ...] = ()

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from dblint.globs import matches
 from dblint.model import Note, Problem
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -32,10 +33,14 @@ class Files:
 
     `named`: files that the user named one by one. `found`: folder -> names of the files that lie in it, sorted; only
     folders that were named or lie below a named one. `problems` and `notes` say what could not be looked at.
+    `exclude`: patterns of what is not looked at, `left_out` how many named files fit them; what is excluded is still
+    read where something that is looked at needs it.
     """
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, exclude: tuple[str, ...] = ()) -> None:
         self.project = project.resolve()
+        self.exclude = exclude
+        self.left_out = 0
         self.named: set[str] = set()
         self.found: dict[str, list[str]] = {}
         self.problems: list[Problem] = []
@@ -44,6 +49,7 @@ class Files:
         self._content: dict[str, bytes | Unreadable] = {}
         self._listed: dict[str, list[str]] = {}
         self._count = 0
+        self._anyway: list[str] = []
 
     @classmethod
     def of(cls, texts: Mapping[str, str]) -> Files:
@@ -55,8 +61,9 @@ class Files:
             files._given[path] = text.encode()
         return files
 
-    def add(self, given: Path) -> None:
-        """Takes a path that the user named: a file, or a folder with all below it."""
+    def add(self, given: Path, force_exclude: bool = False) -> None:
+        """Takes a path that the user named: a file, or a folder with all below it. What is excluded is taken too, since
+        it was named, unless `force_exclude`."""
         absolute = Path(os.path.abspath(given))
         if not absolute.is_relative_to(self.project):
             absolute = Path(os.path.realpath(given))  # named through a link
@@ -67,10 +74,20 @@ class Files:
             hint = "check the spelling" if isinstance(error, FileNotFoundError) else ""
             self.problems.append(Problem(str(given), _why(error), hint=hint))
             return
-        if stat.S_ISDIR(kind):
+        if force_exclude and matches(path, self.exclude):
+            self.left_out += 1
+        elif stat.S_ISDIR(kind):
+            self._anyway += [path] if matches(path, self.exclude) else []
             self._walk(path)
         else:
             self.named.add(path)
+
+    def is_excluded(self, path: str) -> bool:
+        """Whether a file or folder is not to be looked at: it fits a pattern, and nobody named it or what it lies
+        in."""
+        if not self.exclude or path in self.named or any(_is_below(path, folder) for folder in self._anyway):
+            return False
+        return matches(path, self.exclude)
 
     def give(self, path: str, content: bytes) -> None:
         """Takes a file whose content is at hand, whatever is on the disk: named by the user, as if it stood at
@@ -79,9 +96,10 @@ class Files:
         self.named.add(path)
 
     def all(self) -> Iterator[str]:
-        """Every file that was found or named, each once."""
+        """Every file that was found or named and is not excluded, each once."""
         for folder, names in self.found.items():
-            yield from (_join(folder, name) for name in names)
+            paths = (_join(folder, name) for name in names)
+            yield from (path for path in paths if not self.is_excluded(path))
         yield from sorted(path for path in self.named if not self._is_found(path))
 
     def _is_found(self, path: str) -> bool:
@@ -171,7 +189,8 @@ class Files:
             files, below = self._scan(folder)
             self.found[folder] = files
             self._count += len(files)
-            waiting += (_join(folder, name) for name in reversed(below) if name not in NEVER_ENTERED)
+            entered = (_join(folder, name) for name in reversed(below) if name not in NEVER_ENTERED)
+            waiting += (path for path in entered if not self.is_excluded(path))
         if waiting:
             self.notes.append(Note(top, f"more than {MOST_FILES} files: the rest was not looked at", "limit"))
 
@@ -231,11 +250,8 @@ def split(path: str) -> tuple[str, str]:
     return folder or ".", name
 
 
-def below(path: str, folder: str) -> str:
-    """A path of the project as one of `folder`; with "../" where it lies outside of it, which no pattern fits."""
-    if folder == ".":
-        return path
-    return path.removeprefix(f"{folder}/") if path.startswith(f"{folder}/") else f"../{path}"
+def _is_below(path: str, folder: str) -> bool:
+    return folder in (".", path) or path.startswith(f"{folder}/")
 
 
 def _join(folder: str, name: str) -> str:

@@ -11,7 +11,6 @@ from fnmatch import fnmatchcase
 from dblint.finding import Finding
 from dblint.globs import matches
 from dblint.settings.tables import Ignore
-from dblint.sources.files import below
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +47,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Findings whose primary label lies in a file that fits a pattern, relative to `folder`; all where there is no
-    pattern."""
+    """Findings whose primary label lies in a file that fits a pattern; all where there is no pattern."""
 
-    folder: str
     patterns: tuple[str, ...]
 
     def covers(self, finding: Finding) -> bool:
-        return not self.patterns or matches(below(finding.place.file, self.folder), self.patterns)
+        return not self.patterns or matches(finding.place.file, self.patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +83,12 @@ class Suppression:
         return tuple(name for name in scenarios if self.scenarios and not _in_scenario(name, self.scenarios))
 
 
-def of_settings(ignore: Ignore, path: str, folder: str) -> Suppression:
+def of_settings(ignore: Ignore) -> Suppression:
     """A suppression of `[[ignores]]`."""
-    where = (Paths(folder, ignore.paths),)
+    where = (Paths(ignore.paths),)
     return Suppression(
         "settings",
-        path,
+        ignore.file,
         ignore.line,
         ignore.rules,
         where,

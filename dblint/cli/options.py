@@ -1,0 +1,77 @@
+"""The options that commands share, in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+Decorator = Callable[[Any], Any]
+
+SEVERITY = click.Choice(["critical", "high", "medium", "low"])
+_FILE = click.Path(exists=True, dir_okay=False)
+_FOLDER = click.Path(exists=True, file_okay=False)
+
+
+def together(*decorators: Decorator) -> Decorator:
+    """Several options as one decorator, in the order in which the help shows them."""
+
+    def apply(function: Any) -> Any:
+        for decorate in reversed(decorators):
+            function = decorate(function)
+        return function
+
+    return apply
+
+
+def several(*names: str, help: str, metavar: str, **more: Any) -> Decorator:
+    """An option that may be given several times."""
+    return click.option(*names, multiple=True, metavar=metavar, help=help, **more)
+
+
+def flag(*names: str, help: str) -> Decorator:
+    return click.option(*names, is_flag=True, help=help)
+
+
+PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...")
+PACKS = several("--rules", "packs", metavar="DIR", type=_FOLDER, help="A folder with more rules: Python that is run.")
+COLOUR = click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto")
+
+RULES = together(
+    several("--select", metavar="RULE", help="Run these rules in place of the profile's."),
+    several("--ignore", metavar="RULE", help="Do not run these rules."),
+    several("--extend-select", metavar="RULE", help="Run these rules as well."),
+    several("--extend-ignore", metavar="RULE", help="Do not run these rules either."),
+    click.option("--profile", type=click.Choice(["default", "strict", "audit"]), help="Which rules run."),
+    click.option("--preview", is_flag=True, default=None, help="Run the rules of the next set as well."),
+    PACKS,
+)
+FILTERS = together(
+    click.option("--min-severity", type=SEVERITY, help="Show nothing less severe."),
+    click.option("--min-confidence", type=click.Choice(["high", "medium", "low"]), help="Show nothing less certain."),
+    click.option("--fail-on", type=click.Choice([*SEVERITY.choices, "never"]), help="Exit with 1 from here on."),
+    flag("-e", "--exit-zero", help="Findings do not make the run fail; errors do."),
+)
+EVALUATION = together(
+    several("--scenario", "scenarios", metavar="NAME", help="Look at these scenarios only."),
+    several("--var-file", "var_files", metavar="FILE", type=_FILE, help="A file of Terraform variables."),
+    several("--var", "variables", metavar="NAME=VALUE", help="A Terraform variable."),
+    click.option("--workspace", metavar="NAME", default="", help="The Terraform workspace."),
+    several("--parameters", metavar="FILE", type=_FILE, help="A file of CloudFormation parameters."),
+)
+SCOPE = together(
+    several("--exclude", metavar="PATTERN", help="Do not look at these paths, in place of what the settings say."),
+    several("--extend-exclude", metavar="PATTERN", help="Do not look at these paths either."),
+    flag("--force-exclude", help="Leave out what is excluded even where it is named (for hooks)."),
+)
+RUN = together(
+    several("--config", "configs", metavar="FILE|KEY=VALUE", help="Settings, in place of those found or over them."),
+    flag("--isolated", help="Read no file of settings."),
+    flag("--allow-empty", help="It is no error if there is nothing to scan."),
+)
+LOUDNESS = together(
+    COLOUR,
+    flag("-q", "--quiet", help="Findings and errors only."),
+    flag("-v", "--verbose", help="Say what is read; show tracebacks of internal errors."),
+)
