@@ -1,8 +1,8 @@
 from dblint import MEDIUM, rule
-from dblint.aws.rds import DBInstance
+from dblint.aws.rds import DBCluster
 
 
-@rule(severity=MEDIUM, category="availability", about="DBInstanceClass")
-def failover_target_smaller(db: DBInstance) -> bool:
+@rule(severity=MEDIUM, category="availability")
+def failover_target_smaller(cluster: DBCluster) -> bool:
     """Reader that Aurora promotes first has less than the production cluster's writer."""
-    return db.production and db.member and db.aurora and db.weak_failover_target
+    return cluster.production and cluster.aurora and cluster.fails_over_to_less

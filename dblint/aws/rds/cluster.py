@@ -299,6 +299,25 @@ class DBCluster(
         return not fewer_than(number + 1, self.members)
 
     @property
+    def fails_over_to_less(self) -> bool:
+        """Whether what Aurora promotes first has less than the instance that is presumed to be the writer.
+
+        Aurora takes the lowest tier, and the largest instance of it ("Fault tolerance for an Aurora DB cluster"). Which
+        instance is the writer stands in no code: the largest one of the first two tiers is presumed.
+        """
+        members = list(self.members)
+        if len(members) < 2:
+            return False
+        writer = _presumed_writer(members)
+        readers = [member for member in members if member != writer]
+        first = min(reader.PromotionTier for reader in readers)
+        return all(
+            engines.is_smaller(reader.DBInstanceClass, writer.DBInstanceClass)
+            for reader in readers
+            if reader.PromotionTier == first
+        )
+
+    @property
     def serverless_members(self) -> bool:
         """Whether one of its instances is of Aurora Serverless v2."""
         return any(member.DBInstanceClass == "db.serverless" for member in self.members)
@@ -316,6 +335,16 @@ class DBCluster(
         if aurora_only or self.EnableHttpEndpoint or self.EnableGlobalWriteForwarding:
             return True
         return self.subnet_group is not None and in_fewer_zones(3, self.subnet_group.subnets)
+
+
+def _presumed_writer(members: list[DBInstance]) -> DBInstance:
+    """The largest member of the first two tiers, or of the lowest one where all stand below them."""
+    bound = max(1, min(member.PromotionTier for member in members))
+    writer, *others = [member for member in members if member.PromotionTier <= bound]
+    for other in others:
+        if engines.is_smaller(writer.DBInstanceClass, other.DBInstanceClass):
+            writer = other
+    return writer
 
 
 def is_on_in(group: DBClusterParameterGroup | None, name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Protocol
 
 from dblint.aws.common import CLOUDFORMATION, REGISTRY, SecurityGroup, in_lower_case, one_of, port_of
@@ -42,7 +41,6 @@ class Cluster(Protocol):
     engine: str | None
     encrypted: bool
     lacks_proxy: bool
-    members: tuple[DBInstance, ...]
     port: int | None
     subnet_group: DBSubnetGroup | None
 
@@ -397,30 +395,6 @@ class DBInstance(
             seen.append(source)
         return len(seen) - 1 if not seen[-1].replica else len(seen)
 
-    @property
-    def weak_failover_target(self) -> bool:
-        """Whether Aurora promotes it first, and it has less than the instance that is presumed to be the writer.
-
-        Aurora takes the lowest tier, and the largest instance of it ("Fault tolerance for an Aurora DB cluster"). Which
-        instance is the writer stands in no code: the largest one of the first two tiers is presumed.
-        """
-        members = self.cluster.members if self.cluster else ()
-        if not any(engines.is_smaller(self.DBInstanceClass, other.DBInstanceClass) for other in members):
-            return False
-        writer = _presumed_writer(members)
-        others = [other for other in members if other != writer]
-        first = min(other.PromotionTier for other in others)
-        return (
-            self != writer
-            and self.PromotionTier == first
-            and engines.is_smaller(self.DBInstanceClass, writer.DBInstanceClass)
-            and not any(
-                engines.is_smaller(self.DBInstanceClass, other.DBInstanceClass)
-                for other in others
-                if other.PromotionTier == first
-            )
-        )
-
 
 def exports(logs: tuple[str, ...], name: str) -> bool:
     """Whether a log is sent to CloudWatch Logs."""
@@ -433,14 +407,3 @@ def _region_in(arn: str | None) -> str | None:
         return None
     parts = str(arn).split(":")
     return parts[3] if len(parts) > 5 else None
-
-
-def _presumed_writer(members: Iterable[DBInstance]) -> DBInstance:
-    """The largest member of the first two tiers, or of the lowest one where all stand below them."""
-    every = list(members)
-    bound = max(1, min(member.PromotionTier for member in every))
-    writer, *others = [member for member in every if member.PromotionTier <= bound]
-    for other in others:
-        if engines.is_smaller(writer.DBInstanceClass, other.DBInstanceClass):
-            writer = other
-    return writer
