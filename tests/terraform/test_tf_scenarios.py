@@ -247,3 +247,32 @@ def test_a_workspace_goes_with_the_scenario_of_its_name() -> None:
     }
     found = {d.name: simple(stores(d)["testaws_store.y"].properties["MultiAZ"]) for d in deployments(texts)}
     assert found == {"prod": True, "eu": {"workspace": [True, False]}}
+
+
+@pytest.mark.parametrize(
+    ("name", "type", "names"),
+    [
+        ("env", "string", True),
+        ("environment", "", True),
+        ("environment_name", "string", True),
+        ("aws_environment", "string", True),
+        ("app_env", "", True),
+        ("stage", "string", True),
+        ("environment", "map(string)", False),
+        ("lambda_environment", "object({})", False),
+        ("environments", "string", False),
+        ("backstage", "string", False),
+    ],
+)
+def test_names_of_environment_variables(name: str, type: str, names: bool) -> None:
+    declared = f"type = {type}" if type else ""
+    text = f'variable "{name}" {{\n {declared}\n}}\nlocals {{\n p = var.{name} == "prod"\n}}\n{MAIN}'
+    assert isinstance(only(text).environment, Choice) is names
+
+
+def test_a_variable_file_in_json_has_no_blocks() -> None:
+    texts = {
+        "main.tf": 'variable "data" {}\nresource "testaws_store" "x" { name = var.data.x }\n',
+        "prod.tfvars.json": '{"data": {"x": "y"}}',
+    }
+    assert store(texts).properties["Name"] == "y"

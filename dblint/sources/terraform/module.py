@@ -108,7 +108,7 @@ class Project:
             elif path.endswith(".json"):
                 from dblint.sources.terraform.syntax.json_syntax import json_body
 
-                self._bodies[path] = json_body(text)
+                self._bodies[path] = json_body(text, has_blocks=not path.endswith(".tfvars.json"))
             else:
                 self._bodies[path] = body_of(text, nested=False)
         return self._bodies[path]

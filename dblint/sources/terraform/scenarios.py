@@ -11,7 +11,7 @@ from typing import NamedTuple
 from dblint.model import Note
 from dblint.scenario import DEFAULT
 from dblint.sources.base import NamedScenario, Wishes
-from dblint.sources.terraform.evaluation.decisions import environment_literals, is_environment_name, listed_values
+from dblint.sources.terraform.evaluation.decisions import environment_literals, listed_values, names_environment
 from dblint.sources.terraform.evaluation.run import Given
 from dblint.sources.terraform.limits import MOST_SCENARIOS
 from dblint.sources.terraform.module import Module, Project
@@ -145,9 +145,9 @@ def environment_variable(module: Module, wishes: Wishes) -> str | None:
     """The root variable whose value names the environment: by its name, or by the values that its validation lists."""
     from dblint.environment import tier_of
 
-    by_name = next((name for name in module.variables if is_environment_name(name)), None)
-    if by_name is not None:
-        return by_name
+    by_name = [name for name, block in module.variables.items() if names_environment(name, block)]
+    if by_name:
+        return min(by_name, key=len)
     for name, block in module.variables.items():
         if _speaks_of_environments(block, wishes):
             values = listed_values(name, block)

@@ -17,8 +17,9 @@ from dblint.sources.terraform.values.trail import Through
 from dblint.sources.terraform.values.types import Type
 from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Value, altered, unknown
 
-# Names of variables whose value names the environment.
-_ENVIRONMENT_NAMES = frozenset(("env", "environment", "stage", "tier", "env_name", "environment_name", "deploy_env"))
+# Names of variables whose value names the environment: these, and what ends in the last two words ("aws_environment").
+_ENVIRONMENT_NAMES = frozenset(("env", "environment", "stage", "tier"))
+_ENDINGS = ("_env", "_environment")
 
 
 def decision_of(module: ModuleInstance, name: str, block: Block, type: Type) -> Evaluated | None:
@@ -27,7 +28,7 @@ def decision_of(module: ModuleInstance, name: str, block: Block, type: Type) -> 
     run = module.run
     listed = listed_values(name, block)
     speaks = any(isinstance(value, str) and tier_of(value, run.environments) is not None for value in listed)
-    named = speaks or is_environment_name(name)
+    named = speaks or names_environment(name, block)
     has_default = "default" in block.body.arguments
     if name in run.pinned:
         return _pinned(name, block, run.pinned[name])
@@ -60,7 +61,15 @@ def _listed(name: str, block: Block, type: Type, listed: tuple[Scalar, ...], nam
 
 
 def is_environment_name(name: str) -> bool:
-    return name.lower() in _ENVIRONMENT_NAMES
+    plain = name.lower().removesuffix("_name").removesuffix("_type")
+    return plain in _ENVIRONMENT_NAMES or plain.endswith(_ENDINGS)
+
+
+def names_environment(name: str, block: Block) -> bool:
+    """Whether a variable's value names the environment, by its name; a map of that name does not."""
+    argument = block.body.arguments.get("type")
+    text = "" if argument is None else _source(argument.value_place)
+    return is_environment_name(name) and "(" not in text and "map" not in text
 
 
 def listed_values(name: str, block: Block) -> tuple[Scalar, ...]:

@@ -58,12 +58,13 @@ class Embedded(Text):
         self.outer[0].refuse(message, self.outer[1], hint)
 
 
-def json_body(text: Text) -> Body:
-    """The body of a JSON file; empty and reported where it is not JSON or no object."""
+def json_body(text: Text, *, has_blocks: bool = True) -> Body:
+    """The body of a JSON file; empty and reported where it is not JSON or no object. A file of variables has no
+    blocks."""
     try:
         node = _Reader(text).whole()
         if isinstance(node, Object):
-            return _body(node, _AT_TOP)
+            return _body(node, _AT_TOP if has_blocks else {})
         text.refuse("expected a JSON object", 0)
     except (ScanError, RecursionError) as error:
         text.refuse(f"this is not JSON: {error}", getattr(error, "position", 0), "terraform validate says more")
