@@ -47,6 +47,7 @@ class Graph:
             self._of_type[resource.type].append(resource)
         self._named: dict[str, dict[str, list[Resource]]] = {}
         self._pointing: dict[One, Pointing] = {}
+        self._settled: dict[tuple[Many, Address], tuple[list[Resource], str]] = {}
 
     def one(self, seen: Seen, edge: One) -> Resource | None:
         """The target of the edge; None where the property is absent. Undetermined for an edge of what lies outside."""
@@ -73,6 +74,15 @@ class Graph:
         """The existing resources whose edge points at this one, and why there may be others."""
         if edge.type not in VIEWS:
             return [], ""
+        key, asked = (edge, view.resource.address), view.reading.asked
+        if key not in self._settled:
+            found = self._many(view, edge)
+            if view.reading.asked != asked:
+                return found  # it hangs on decisions, which another try takes otherwise
+            self._settled[key] = found
+        return self._settled[key]
+
+    def _many(self, view: View, edge: Many) -> tuple[list[Resource], str]:
         resource, reading = view.resource, view.reading
         forward: One = VIEWS[edge.type].__dict__[edge.by]
         pointing = self._pointing.get(forward) or self._point(forward)

@@ -55,13 +55,16 @@ class Read:
 
 @dataclass(slots=True, eq=False)
 class Reading:
-    """The state of one try. `assumed` says which alternatives are still possible of each decided variable."""
+    """The state of one try. `assumed` says which alternatives are still possible of each decided variable; `asked` how
+    often a decision was asked for."""
 
     assumed: dict[Variable, Among] = field(default_factory=dict)
     reads: list[Read] = field(default_factory=list)
+    asked: int = 0
 
     def decide(self, variable: Variable, parts: Sequence[Among]) -> int:
         """The index of the part that holds. Raises Fork where more than one may."""
+        self.asked += 1
         known = self.assumed.get(variable)
         left = []
         for index, part in enumerate(parts):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from model_support import Thing, cases, outcome, thing
+from model_support import Thing, cases, deployment, outcome, rule_of, thing
 
 from dblint.choice import choose, only, other_than
-from dblint.judge import BROKEN, KEPT, UNDETERMINED
+from dblint.graph import Graph
+from dblint.judge import BROKEN, KEPT, UNDETERMINED, judge
 from dblint.model import Ref, Stranger, Unknown, Value, Variable
 
 ENV = Variable("env", "Env", real=True, domain=("dev", "prod"))
@@ -155,3 +156,16 @@ def test_what_does_not_exist_is_not_mentioned() -> None:
 
 def test_a_stub_is_outside() -> None:
     assert outcome(lambda t: t.parent.outside and not t.outside, thing("child", Parent="elsewhere")) == BROKEN
+
+
+def test_a_set_that_hangs_on_no_decision_is_looked_for_once() -> None:
+    children = [thing(f"child{n}", Parent=Ref(("parent",))) for n in range(3)]
+    steered = thing("steered", Parent="the-parent", exists=choose(ENV, [(only("prod"), True), (only("dev"), False)]))
+    graph = Graph(deployment(PARENT, *children))
+    for _ in range(2):
+        [case] = judge(rule_of(lambda t: len(t.children) == 3), PARENT, graph)
+        assert case.outcome == BROKEN
+    again = Graph(deployment(PARENT, *children, steered))
+    for _ in range(2):
+        found = judge(rule_of(lambda t: len(t.children) == 3), PARENT, again)
+        assert {(case.outcome, case.when[ENV]) for case in found} == {(KEPT, only("prod")), (BROKEN, only("dev"))}

@@ -8,7 +8,7 @@ from typing import Any
 
 from dblint.model import Address, Ref, Unknown, Value
 from dblint.properties import prop
-from dblint.reading import together
+from dblint.reading import known, together
 from dblint.view import Part, Seen, View, many, one, parts, several
 
 CLOUDFORMATION = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
@@ -269,12 +269,13 @@ class SecurityGroup(
         """Its permissions, those that stand alone too."""
         return together(self.SecurityGroupIngress, self.rules)
 
-    def admits(self, group: SecurityGroup, port: int) -> bool:
-        """Whether it lets the members of another group in to a port."""
-        return any(
-            permission.inbound and group in permission.admitted and admits_port(permission, port)
-            for permission in self.permissions
-        )
+    def admissions(self, groups: tuple[SecurityGroup, ...]) -> list[Permission | IngressRule]:
+        """What lets the members of one of these groups in, as far as that is in the code."""
+        return [
+            permission
+            for permission in known(self.permissions)
+            if permission.inbound and any(group in groups for group in known(permission.admitted))
+        ]
 
     @property
     def databases(self) -> tuple[Any, ...]:

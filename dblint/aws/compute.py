@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from dblint.aws.common import CLOUDFORMATION, SecurityGroup, is_password
+from dblint.aws.common import CLOUDFORMATION, SecurityGroup, admits_port, is_password
 from dblint.environment import words
 from dblint.model import Path, Ref, Unknown, Value
 from dblint.properties import Entries, Secret, prop
-from dblint.reading import Read
+from dblint.reading import Read, known
 from dblint.view import Part, Seen, View, mentioned_by, mentions, part, parts, several, view_of
 
 # Attributes that are addresses to connect to, in the words of Terraform and of CloudFormation.
@@ -74,13 +74,17 @@ class Function(
             yield from self._admitting()
 
     def _admitting(self) -> Iterator[Any]:
-        groups = self.VpcConfig.security_groups
-        for resource in self.graph.deployment.resources if groups else ():
-            if resource.type in _DATABASES and self.reading.resolve(resource.exists) is not False:
-                database: Any = view_of(resource, self.reading, self.graph)
-                theirs = [group for group in database.security_groups if group not in groups]
-                if any(group.admits(ours, database.port) for group in theirs for ours in groups):
-                    yield database
+        ours = known(self.VpcConfig.security_groups)
+        for resource in self.graph.deployment.resources if ours else ():
+            if resource.type == SecurityGroup.cloudformation and self.reading.resolve(resource.exists) is not False:
+                theirs: Any = view_of(resource, self.reading, self.graph)
+                admissions = [] if theirs in ours else theirs.admissions(ours)
+                guarded = known(theirs.databases) if admissions else ()
+                yield from (
+                    db
+                    for db in guarded
+                    if db.resource.type in _DATABASES and any(admits_port(one, db.port) for one in admissions)
+                )
 
     def runs_at_most(self, times: int) -> bool:
         """Whether so few of it run at once that they need no pool. In Terraform, -1 sets no limit."""
@@ -134,10 +138,10 @@ class TaskDefinition(
 
 def _document_holds_password(task: TaskDefinition, document: Value) -> bool:
     path = ("ContainerDocument",)
-    known = task.reading.resolve(document)
-    if not isinstance(known, str):
+    text = task.reading.resolve(document)
+    if not isinstance(text, str):
         return _found(task, path, is_password(document, task))
-    return any(_is_password(task, path, name, value) for name, value in _variables_in(known))
+    return any(_is_password(task, path, name, value) for name, value in _variables_in(text))
 
 
 def _variables_in(document: str) -> Iterator[tuple[str, str]]:
@@ -157,20 +161,20 @@ def _is_password(seen: Seen, path: Path, name: Value, value: Value) -> bool:
     """Whether a variable holds the password of a database: the same as one does, the text of a secret under a name
     that speaks of a database, or anything that its name calls the password of one."""
     settled = seen.reading.settle(value)
-    known = seen.reading.resolve(settled)
+    bare = seen.reading.resolve(settled)
     called = set(words(name)) if isinstance(name, str) else set()
     of_database = bool(called & _OF_DATABASE) or any(word.startswith("pg") for word in called)
     return _found(
         seen,
         path,
         is_password(settled, seen)
-        or (of_database and _is_text_of_secret(settled, known))
-        or (of_database and _is_called_password(called) and _is_given(settled, known)),
+        or (of_database and _is_text_of_secret(settled, bare))
+        or (of_database and _is_called_password(called) and _is_given(settled, bare)),
     )
 
 
-def _is_text_of_secret(settled: Value, known: Value) -> bool:
-    if isinstance(known, Unknown) and known.vaulted:
+def _is_text_of_secret(settled: Value, bare: Value) -> bool:
+    if isinstance(bare, Unknown) and bare.vaulted:
         return True
     return isinstance(settled, Ref) and settled.attribute.endswith(_TEXTS)
 
@@ -179,12 +183,12 @@ def _is_called_password(called: set[str]) -> bool:
     return not called & _LEADS_THERE and (bool(called & _PASSWORD) or "pgpassword" in called)
 
 
-def _is_given(settled: Value, known: Value) -> bool:
+def _is_given(settled: Value, bare: Value) -> bool:
     """Whether something stands there that is no address of a secret: a text, or what a parameter or variable
     holds."""
-    if isinstance(known, str):
-        return known != "" and not known.startswith(("arn:", "/"))
-    return isinstance(known, Unknown) and not isinstance(settled, Ref)
+    if isinstance(bare, str):
+        return bare != "" and not bare.startswith(("arn:", "/"))
+    return isinstance(bare, Unknown) and not isinstance(settled, Ref)
 
 
 def _found(seen: Seen, path: Path, holds: bool) -> bool:
