@@ -122,6 +122,8 @@ def test_all_alternatives_at_once_are_each_of_them_alone(seed: int, depth: int) 
         '[for x in ["dev", "prod"] : x if x != var.env]',
         'trimprefix(var.u, "b-") == "c"',
         'trimsuffix(var.u, "z") == "zz"',
+        'trimsuffix("abc", var.u) == "ab"',
+        'trimsuffix(var.u, var.u) == ""',
         '"x-${var.u}" == "x-a" ? "yes" : "no"',
         'coalesce(var.u, "default")',
         "var.b && !var.b",

@@ -113,6 +113,7 @@ def _resource(
         provider_version=version,
         names=_names(module, block, instance),
         region=_region(module, block, arguments),
+        calls=_calls(module),
     )
 
 
@@ -124,6 +125,13 @@ def _names(module: ModuleInstance, block: Block, instance: Instance) -> tuple[st
         found += [ancestor.key, ancestor.call.labels[0]]
         ancestor = ancestor.parent
     return tuple(name for name in found if isinstance(name, str) and name != "*")
+
+
+def _calls(module: ModuleInstance) -> tuple[str, ...]:
+    """The calls that lead to the module, from the root down."""
+    if module.parent is None or module.call is None:
+        return ()
+    return (*_calls(module.parent), f"{module.parent.module.folder}#{module.call.labels[0]}")
 
 
 def _region(module: ModuleInstance, block: Block, arguments: BlockArguments) -> ModelValue:

@@ -89,7 +89,7 @@ def _is_hidden(mode: str, values: tuple[Value, ...]) -> bool:
 
 def _unknown_result(name: str, signature: Signature, function: Function, values: tuple[Value, ...]) -> Value:
     solve = None
-    if function.solve is not None and values[0].kind == "unknown":
-        rest = [to_plain(value) for value in values[1:]]
-        solve = function.solve(*rest)
+    rest = values[1:]
+    if function.solve is not None and not any(value.flags & UNKNOWN for value in rest):
+        solve = function.solve(*map(to_plain, rest))
     return derived(name, values, signature.result, solve=solve, fallible=function.fallible)
