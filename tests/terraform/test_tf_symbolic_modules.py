@@ -23,7 +23,8 @@ KEYS = {"env": "0 var.env", "b": "2 var.b", "u": "2 var.u"}
 VARIABLES = """
 variable "env" {
   validation {
-    condition = contains(["dev", "prod"], var.env)
+    condition     = contains(["dev", "prod"], var.env)
+    error_message = "no"
   }
 }
 variable "b" { type = bool }
@@ -79,7 +80,7 @@ class ProjectGenerator(Generator):
         return f'resource "testaws_store" "{name}" {{\n {body}\n}}\n'
 
     def project(self) -> dict[str, str]:
-        shared = f"locals {{\n l0 = {self.expression('string', 2)}\n}}\n"
+        shared = f'locals {{\n l0 = try({self.expression("string", 2)}, "failed")\n}}\n'
         call = (
             f'module "m" {{\n source = "./m"\n {self.repeated()}\n env = var.env\n b = var.b\n u = "${{var.u}}-x"\n}}\n'
         )

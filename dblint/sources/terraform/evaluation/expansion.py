@@ -90,7 +90,8 @@ def key_text(key: str | int | None) -> str:
         return "[*]"
     if isinstance(key, int):
         return f"[{key}]"
-    escaped = key.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    escaped = key.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    escaped = escaped.replace("${", "$${").replace("%{", "%%{")
     return f'["{escaped}"]'
 
 

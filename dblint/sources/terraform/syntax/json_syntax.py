@@ -60,9 +60,9 @@ class Embedded(Text):
 
 def json_body(text: Text, *, has_blocks: bool = True) -> Body:
     """The body of a JSON file; empty and reported where it is not JSON or no object. A file of variables has no
-    blocks."""
+    blocks, and its strings are no templates."""
     try:
-        node = _Reader(text).whole()
+        node = _Reader(text, templates=has_blocks).whole()
         if isinstance(node, Object):
             return _body(node, _AT_TOP if has_blocks else {})
         text.refuse("expected a JSON object", 0)
@@ -74,8 +74,9 @@ def json_body(text: Text, *, has_blocks: bool = True) -> Body:
 class _Reader:
     """Reads JSON to nodes that know their places."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, *, templates: bool) -> None:
         self._text = text
+        self._templates = templates
         self._position = 0
 
     def whole(self) -> Node:
@@ -96,7 +97,7 @@ class _Reader:
         if depth > DEEPEST_BLOCK:
             raise ScanError("it is nested too deeply", place[1])
         if token[1] is not None:
-            return _string((place[0], place[1] - 1, place[2] + 1), token[1])
+            return _string((place[0], place[1] - 1, place[2] + 1), token[1], self._templates)
         if token[2]:
             return Literal(place, Value("number", numbers.parse(token[2])))
         if token[3]:
@@ -155,9 +156,9 @@ def _character(match: re.Match[str]) -> str:
     return _ESCAPED.get(match[4], match[0])
 
 
-def _string(place: Place, raw: str) -> Node:
+def _string(place: Place, raw: str, is_template: bool) -> Node:
     text = _decoded(raw)
-    if "${" not in text and "%{" not in text:
+    if not is_template or ("${" not in text and "%{" not in text):
         return Literal(place, Value("string", text))
     return template.template(Embedded(place, text), (0, len(text)), (0, len(text)))
 
