@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
@@ -10,6 +11,8 @@ from dblint.rule_definition import CATEGORIES, SEVERITIES, Rule
 
 _GROUPS = ("category", "service", "severity")
 GROUP, PATTERN, NAME = range(3)
+# Rules of other tools, which are known only once they have found something: "cfn-lint-E3012", "cfn-lint-W*".
+_FOREIGN = r"cfn-lint-[EWI*?\[][0-9*?\[\]!-]*"
 
 
 class UnknownSelector(Exception):
@@ -29,14 +32,24 @@ def rank(selector: str) -> int:
 
 
 def chosen(selector: str, rules: Sequence[Rule]) -> frozenset[str]:
-    """The names of the rules that a selector means. Raises UnknownSelector where it means none."""
+    """The names of the rules that a selector means; itself where it means rules of another tool, of which nothing is
+    known. Raises UnknownSelector where it means none."""
     if selector == "ALL":
         return frozenset(rule.id for rule in rules)
     group, sign, value = selector.partition(":")
     found = _of_group(group, value, rules) if sign else _named(selector, rules)
+    if not found and is_foreign(selector):
+        return frozenset((selector,))
     if not found and not (sign and value in _values(group, rules)):
         raise UnknownSelector(_unknown(selector, rules))
     return found
+
+
+def is_foreign(selector: str) -> bool:
+    """Whether a selector means rules of another tool."""
+    return selector == "service:cfn-lint" or (
+        selector.startswith("cfn-lint-") and re.fullmatch(_FOREIGN, selector) is not None
+    )
 
 
 def _named(selector: str, rules: Sequence[Rule]) -> frozenset[str]:

@@ -15,6 +15,7 @@ from dblint.judge import RuleCrashed, judge
 from dblint.model import Deployment, Note, Problem
 from dblint.packs import own
 from dblint.reading import Fork, Undetermined
+from dblint.result import Explanation
 from dblint.rule_definition import Rule
 from dblint.scan.selection import Selection
 from dblint.scenario import DEFAULT
@@ -30,7 +31,7 @@ _REPORT = "this is a fault of dblint: please report it with the output of -v"
 @dataclass(slots=True)
 class Evaluation:
     """What has been judged so far. `resources` are (root, address) of databases; `ran` the names of the rules that
-    found a resource to judge."""
+    found a resource to judge. `explanations` are those of rules that have no page."""
 
     findings: list[Finding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -39,6 +40,7 @@ class Evaluation:
     resources: set[tuple[str, str]] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
     ran: set[str] = field(default_factory=set)
+    explanations: dict[str, Explanation] = field(default_factory=dict)
     tracebacks: list[str] = field(default_factory=list)
     crashes: dict[str, list[RuleCrashed]] = field(default_factory=lambda: defaultdict(list))
 

@@ -11,7 +11,7 @@ from dblint.globs import matches
 from dblint.model import Problem
 from dblint.nearest import nearest
 from dblint.rule_definition import PROFILES, Rule
-from dblint.selectors import NAME, UnknownSelector, chosen, rank
+from dblint.selectors import NAME, UnknownSelector, chosen, is_foreign, rank
 from dblint.settings.lists import Selectors
 from dblint.settings.values import Settings, SettingsError
 from dblint.versions import is_later
@@ -65,6 +65,12 @@ def select(rules: Sequence[Rule], settings: Settings) -> Selection:
     )
 
 
+def asks_for_foreign(settings: Settings) -> bool:
+    """Whether the settings select rules of another tool by their names."""
+    layers = (*settings.selectors, *(override.selectors for override in settings.overrides))
+    return any(is_foreign(s) for layer in layers for s in (*(layer.select or ()), *layer.extend_select))
+
+
 def _names(rules: Sequence[Rule], settings: Settings, layers: Sequence[Selectors]) -> frozenset[str]:
     """The rules that layers of selectors leave, each layer over the one before it.
 
@@ -115,7 +121,7 @@ def _of_profile(rules: Sequence[Rule], profile: str) -> frozenset[str]:
 def _unknown_rules(rules: Sequence[Rule], settings: Settings) -> Iterator[Problem]:
     known = [rule.id for rule in rules]
     for name, own in settings.rules.items():
-        if name not in known:
+        if name not in known and not is_foreign(name):
             yield Problem(own.place[0], f"unknown rule {name}{nearest(name, known)}", own.place[1])
     for ignore in settings.ignores:
         for selector in ignore.rules:
