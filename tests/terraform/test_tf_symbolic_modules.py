@@ -174,7 +174,7 @@ def eval_literal(text: str) -> Any:
     return text == "true" if text in ("true", "false") else text.strip('"')
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.integers(min_value=0, max_value=10**9))
 def test_a_deployment_for_all_alternatives_is_each_of_them(seed: int) -> None:
     check(ProjectGenerator(seed).project())

@@ -13,9 +13,9 @@ from dblint.sources.terraform.values import types
 from dblint.sources.terraform.values.conversion import convert
 from dblint.sources.terraform.values.derived import derived
 from dblint.sources.terraform.values.lifting import expanded, hoist, lift
-from dblint.sources.terraform.values.operators import combined
+from dblint.sources.terraform.values.operators import combined, doubted
 from dblint.sources.terraform.values.plain import from_plain, to_plain
-from dblint.sources.terraform.values.value import FALLIBLE, UNKNOWN, Evaluated, EvaluationError, Value, altered, unknown
+from dblint.sources.terraform.values.value import UNKNOWN, Evaluated, EvaluationError, Value, altered, unknown
 
 if TYPE_CHECKING:
     from dblint.sources.terraform.evaluation.scope import Scope
@@ -66,16 +66,9 @@ def _applied(name: str, signature: Signature, function: Function, values: tuple[
         return combined(_unknown_result(name, signature, function, values), *values)
     context: tuple[Any, ...] = (scope,) if function.scoped else ()
     if function.mode != "plain":
-        return _doubted(function.run(*context, *values), values)
+        return doubted(function.run(*context, *values), values)
     result = function.run(*context, *map(to_plain, values))
     return combined(from_plain(result, signature.result), *values)
-
-
-def _doubted(result: Evaluated, values: tuple[Value, ...]) -> Evaluated:
-    """The result; it may fail where an argument may."""
-    if not any(value.flags & FALLIBLE for value in values):
-        return result
-    return lift(lambda plain: altered(plain, flags=plain.flags | FALLIBLE), result)
 
 
 def _is_hidden(mode: str, values: tuple[Value, ...]) -> bool:

@@ -10,7 +10,7 @@ from dblint.sources.terraform.values.conversion import convert
 from dblint.sources.terraform.values.derived import derived
 from dblint.sources.terraform.values.equality import equals
 from dblint.sources.terraform.values.lifting import lift
-from dblint.sources.terraform.values.operators import binary, combined
+from dblint.sources.terraform.values.operators import binary, combined, doubted
 from dblint.sources.terraform.values.types import NoCommonType
 from dblint.sources.terraform.values.value import (
     Evaluated,
@@ -31,11 +31,15 @@ def _lookup(mapping: Value, key: Value, *defaults: Value) -> Evaluated:
         if mapping.type.kind not in ("any", "map", "object"):
             raise EvaluationError("lookup takes a map")
         return _lookup_in_unknown(mapping, key, default)
+    if mapping.kind != "map" or default is None:
+        return _found(mapping, key, default)
+    converted = convert(default, mapping.type)
+    assert isinstance(converted, Value)
+    return doubted(_found(mapping, key, converted), (converted,))
+
+
+def _found(mapping: Value, key: Value, default: Value | None) -> Evaluated:
     entries = entries_of(mapping, "lookup")
-    if mapping.kind == "map" and default is not None:
-        converted = convert(default, mapping.type)
-        assert isinstance(converted, Value)
-        default = converted
     if key.kind == "unknown":
         return _lookup_unknown(mapping, entries, key, default)
     if key.data in entries:

@@ -19,6 +19,7 @@ from dblint.sources.terraform.values.value import (
     Evaluated,
     EvaluationError,
     Value,
+    altered,
     boolean,
     number,
     references_in,
@@ -69,6 +70,13 @@ def combined(result: Value, *operands: Value) -> Value:
         if operand.flags & (SENSITIVE | SENSITIVE_INSIDE):
             result.flags |= SENSITIVE
     return result
+
+
+def doubted(result: Evaluated, values: tuple[Value, ...]) -> Evaluated:
+    """The result of an operation on the values; it may fail where one of them may."""
+    if not any(value.flags & FALLIBLE for value in values):
+        return result
+    return lift(lambda plain: altered(plain, flags=plain.flags | FALLIBLE), result)
 
 
 def _operand(value: Value, type: Type) -> Value:
