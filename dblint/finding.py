@@ -49,10 +49,11 @@ class Fix:
 class Finding:
     """One defect at one definition, whatever the number of its instances and scenarios.
 
-    `subject` is where the judged resource is defined (the header of its block, its key). `outcome` is "broken" or
-    "undetermined". `failing`, `passing` and `unknown` are names of scenarios. `reasons` are the evidence, a line
-    each; an undetermined one is broken if one of `breaks_if` holds, as far as that is known, and is undetermined
-    `because` of what could not be known.
+    `calls` are the module calls that lead to each instance, in the order of `instances`; see `Resource`. `subject` is
+    where the judged resource is defined (the header of its block, its key). `outcome` is "broken" or "undetermined".
+    `failing`, `passing` and `unknown` are names of scenarios. `reasons` are the evidence, a line each; an
+    undetermined one is broken if one of `breaks_if` holds, as far as that is known, and is undetermined `because` of
+    what could not be known.
     """
 
     rule: Rule
@@ -62,6 +63,7 @@ class Finding:
     root: str
     address: Address
     instances: tuple[Address, ...]
+    calls: tuple[tuple[str, ...], ...]
     resource_type: str
     property_name: str
     actual: Actual | None

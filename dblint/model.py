@@ -137,7 +137,8 @@ class Resource:
     value. `kind` is the source's own type ("aws_db_instance"). `definition` is the site that defines it: instances of
     a module or of count share it. `exists` may be a Choice or Unknown. `provider_version` is the constraint on the
     Terraform provider. `names` are words of identifiers that may name an environment (module keys, stack names),
-    nearest first.
+    nearest first. `calls` are the module calls that lead to it, from the root down: the folder of the module that
+    calls, "#", and the name of the call.
     """
 
     type: str
@@ -152,6 +153,7 @@ class Resource:
     provider_version: str = ""
     names: tuple[str, ...] = ()
     region: Value = None
+    calls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from dblint.finding import Finding
 from dblint.model import Note, Problem
 from dblint.rule_definition import Rule
 
+if TYPE_CHECKING:
+    from dblint.baseline import Entry
+
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """A finding that somebody accepted. `kind`: "comment" or "settings"; `path` and `line` are where it is said, with
-    which `reason`, and until which day (YYYY-MM-DD, "" for ever)."""
+    """A finding that somebody accepted. `kind`: "comment", "metadata" or "settings"; `path` and `line` are where it is
+    said, with which `reason`, and until which day (YYYY-MM-DD, "" for ever); `tool`: in whose words."""
 
     finding: Finding
     kind: str
@@ -21,6 +25,7 @@ class Suppressed:
     line: int | None
     reason: str
     until: str = ""
+    tool: str = "dblint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Counts:
     below_severity: int = 0
     below_confidence: int = 0
     elsewhere: int = 0
+    excluded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +54,26 @@ class Result:
     """One run.
 
     `findings` are shown, sorted by place; `undetermined` ones hang on what is not known, and are also in `findings`
-    where the profile shows them. `problems` make that the result can not be trusted; `notes` say what was not
-    checked; `warnings` concern suppressions and settings. `scenarios` are names; `config` is the path of the
-    settings. All paths are relative to the project.
+    where the profile shows them. `baselined` are in the baseline, of which `stale` entries are gone. Where a change is
+    looked at (`change` names its base), `findings` are new, `unchanged` were there before, `fixed` are gone.
+    `problems` make that the result can not be trusted; `notes` say what was not checked; `warnings` concern
+    suppressions and settings, and those of a kind in `failing_notes` make the run fail. `scenarios` are names;
+    `config` is the path of the settings. All paths are relative to the project.
     """
 
     exit_code: int
     findings: tuple[Finding, ...] = ()
     undetermined: tuple[Finding, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
+    baselined: tuple[Finding, ...] = ()
+    stale: tuple[Entry, ...] = ()
+    change: str = ""
+    unchanged: tuple[Finding, ...] = ()
+    fixed: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[Note, ...] = ()
     warnings: tuple[Note, ...] = ()
+    failing_notes: tuple[str, ...] = ()
     counts: Counts = field(default_factory=Counts)
     roots: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()

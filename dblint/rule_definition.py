@@ -55,8 +55,8 @@ class Rule:
     """`check` is the predicate; `subjects` the views that it judges; `id` comes from the path. `options` are the
     keyword arguments of the predicate, which `[rules.<id>]` of the settings may set. `profile` is the first one that
     the rule is in. `about` are the properties that a finding may be about: what the fix changes, or what the rule
-    names; without any it is about the resource as a whole. `since` is the set of default rules that it came with, `tool`
-    who judges it."""
+    names; without any it is about the resource as a whole. `since` is the set of default rules that it came with,
+    `tool` who judges it."""
 
     check: Callable[..., bool]
     subjects: tuple[type[View], ...]

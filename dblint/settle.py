@@ -99,6 +99,7 @@ def _finding(
         root=root,
         address=_folded(group, existing),
         instances=_instances(group),
+        calls=tuple(telling.judged.resource.calls for telling in group),
         resource_type=resource.type,
         property_name=telling.property_name,
         actual=telling.actual,
@@ -211,6 +212,7 @@ def _merged(findings: list[Finding]) -> Finding:
     return replace(
         first,
         instances=(*first.instances, *instances),
+        calls=tuple(calls for f in (first, *others) for calls in f.calls),
         failing=_union(f.failing for f in findings),
         passing=_union(f.passing for f in findings),
         unknown=_union(f.unknown for f in findings),

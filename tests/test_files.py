@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dblint.sources.files import MOST_BYTES, Files, TooLarge, Unreadable, below, project_of, split
+from dblint.sources.files import MOST_BYTES, Files, TooLarge, Unreadable, project_of, split
 from tests.cli_support import write
 
 
@@ -107,4 +107,3 @@ def test_the_project_is_the_repository_that_holds_the_inputs(tmp_path: Path) -> 
 
 def test_words_of_paths() -> None:
     assert (split("a/b/c.tf"), split("c.tf")) == (("a/b", "c.tf"), (".", "c.tf"))
-    assert (below("a/b", "."), below("a/b", "a"), below("ab/c", "a")) == ("a/b", "b", "../ab/c")

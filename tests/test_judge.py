@@ -200,8 +200,8 @@ def test_a_hypothetical_resource_is_judged_as_if_it_existed() -> None:
         (lambda t: "x" in t.Text, UNDETERMINED),
         (lambda t: f"{t.Text}" == "x", UNDETERMINED),
         (lambda t: len(t.Text) > 3, UNDETERMINED),
-        (lambda t: t.Text in {"x"}, UNDETERMINED),
-        (lambda t: t.Text in ("x",), UNDETERMINED),
+        (lambda t: t.Text in {"x"}, UNDETERMINED),  # noqa: FURB171
+        (lambda t: t.Text in ("x",), UNDETERMINED),  # noqa: FURB171
     ],
 )
 def test_a_value_that_is_surely_set(check: Any, expected: str) -> None:

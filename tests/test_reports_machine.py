@@ -139,6 +139,7 @@ def test_suppressed_findings_stand_apart() -> None:
     assert item["status"] == "suppressed"
     assert item["suppression"] == {
         "kind": "comment",
+        "tool": "dblint",
         "path": "envs/main.tf",
         "line": 7,
         "reason": "rebuilt nightly",

@@ -32,7 +32,7 @@ NOTHING_READ = {*HEAVY, *TERRAFORM_ONLY, *YAML_ONLY}
 WITHOUT = {"main.tf": 'resource "aws_s3_bucket" "a" {\n  bucket = "x"\n}\n', "package.json": '{"name": "x"}\n'}
 
 NO_INPUT = {"dblint.aws", "dblint.sources.cloudformation", "dblint.sources.terraform"}
-NO_FINDING = {"dblint.pages", "dblint.reports.frame", "dblint.suppressions"}
+NO_FINDING = {"dblint.pages", "dblint.reports.frame", "dblint.suppressions.apply"}
 
 CASES: list[tuple[str, Mapping[str, str], list[str], set[str]]] = [
     ("version", {}, ["--version"], {*NOTHING_READ, "dblint.model", "dblint.view", "dataclasses"}),

@@ -10,6 +10,7 @@ from dblint.model import Location, Origin, Trace
 from dblint.result import Result
 from dblint.suppressions.directive import Directive, directives
 from dblint.suppressions.extent import hcl_blocks, hcl_extent, yaml_extent
+from dblint.suppressions.kinds import KINDS
 from dblint.suppressions.suppression import Call, fits
 from tests.fake_source import FakeRoot, database, deployment, result_of
 from tests.settings_support import settings_of
@@ -179,7 +180,8 @@ def test_what_hides_nothing_in_terraform_is_said(text: str, line: int, value_lin
     result = hidden(text, line=line, value_line=value_line)
     assert [finding.rule.id for finding in result.findings] == ["rds-single-az"]
     assert result.suppressed == ()
-    assert [(note.kind, note.path) for note in result.warnings] == [("suppression", "main.tf")]
+    [note] = result.warnings
+    assert (note.kind in KINDS, note.path) == (True, "main.tf")
 
 
 @pytest.mark.parametrize(
@@ -260,6 +262,49 @@ def test_attributes_narrow(attributes: str, hides: bool, warning: str) -> None:
     assert [warning in note.message for note in result.warnings] == ([True] if warning else [])
 
 
+@pytest.mark.parametrize(
+    ("comment", "kind"),
+    [
+        ("# dblint: ignore[rds-single-az] until=2026-12-31 why", "expired-suppression"),
+        ("# dblint: ignore[rds-backups-disabled] why", "unused-suppression"),
+        ("# dblint: igonre[rds-single-az] why", "malformed-suppression"),
+        ("# dblint: ignore[rds-singel-az] why", "unknown-rule-in-suppression"),
+        ("# dblint: ignore[rds-single-az]", "suppression-without-reason"),
+        ("# dblint: ignore[rds-storage-unencrypted] why", "unused-suppression"),
+    ],
+)
+@pytest.mark.parametrize("fails", [True, False])
+def test_what_is_reported_has_a_name_and_may_fail(comment: str, kind: str, fails: bool) -> None:
+    errors = f'errors = ["{kind}"]' if fails else ""
+    config = f'fail-on = "never"\n[suppressions]\nrequire-reason = true\n{errors}'
+    result = hidden(f"{comment}\n{RESOURCE}", line=2, value_line=4, config=config)
+    assert [note.kind for note in result.warnings] == [kind]
+    assert result.exit_code == int(fails)
+
+
+def test_an_attempt_on_an_immune_rule_has_a_name() -> None:
+    config = '[rules.rds-single-az]\nignorable = false\n[suppressions]\nerrors = ["immune-rule-in-suppression"]'
+    result = hidden("# dblint: ignore[rds-single-az] why\n" + RESOURCE, line=2, value_line=4, config=config)
+    assert [note.kind for note in result.warnings] == ["immune-rule-in-suppression"]
+
+
+@pytest.mark.parametrize(
+    ("until", "message"),
+    [
+        ("until=2027-02-14", ""),
+        ("until=2027-02-15", "its last day is 2027-02-15: the settings allow 30 days (until=2027-02-14)"),
+        ("", "it has no last day: the settings allow 30 days (until=2027-02-14)"),
+    ],
+)
+def test_how_long_a_suppression_may_be(until: str, message: str) -> None:
+    text = f"# dblint: ignore[rds-single-az] {until} why\n{RESOURCE}"
+    result = hidden(text, line=2, value_line=4, config="[suppressions]\nmax-days = 30")
+    assert [(note.kind, note.message) for note in result.warnings] == (
+        [("suppression-too-long", message)] if message else []
+    )
+    assert result.suppressed, "it holds all the same"
+
+
 def test_an_expired_suppression_is_told_in_the_finding() -> None:
     result = hidden("# dblint: ignore[rds-single-az] until=2026-12-31\n" + RESOURCE, line=2, value_line=4)
     assert "suppression expired on 2026-12-31 (main.tf:1)" in result.findings[0].reasons
@@ -335,20 +380,21 @@ def test_unused_is_said_only_where_everything_was_judged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "root", "address", "covered"),
+    ("call", "calls", "covered"),
     [
-        (Call(".", "db"), ".", "module.db.aws_db_instance.x", True),
-        (Call(".", "db"), ".", 'module.db["a"].module.inner.aws_db_instance.x', True),
-        (Call(".", "db"), ".", "module.other.aws_db_instance.x", False),
-        (Call(".", "db"), ".", "aws_db_instance.db", False),
-        (Call("modules/app", "db"), "envs/prod", "module.app.module.db[0].aws_db_instance.x", True),
-        (Call("modules/app", "db"), "envs/prod", "module.db.aws_db_instance.x", False),
+        (Call(".", "db"), (".#db",), True),
+        (Call(".", "db"), (".#db", "db#inner"), True),
+        (Call(".", "db"), (".#other",), False),
+        (Call(".", "db"), (), False),
+        (Call("modules/app", "db"), ("envs/prod#app", "modules/app#db"), True),
+        (Call("modules/app", "db"), ("envs/prod#db",), False),
+        (Call("modules/app", "db"), ("envs/prod#app", "modules/other#db"), False),
     ],
 )
-def test_a_module_call_covers_what_it_creates(call: Call, root: str, address: str, covered: bool) -> None:
-    resource = replace(database(address=address, MultiAZ=False), definition="m/main.tf#x")
-    result = result_of({"main.tf": ""}, FakeRoot(root, made=[deployment(resource, root=root)]))
-    assert call.covers(result.findings[0]) is covered
+def test_a_module_call_covers_what_it_creates(call: Call, calls: tuple[str, ...], covered: bool) -> None:
+    resource = replace(database(address="module.x.aws_db_instance.x", MultiAZ=False), calls=calls)
+    result = result_of({"main.tf": ""}, FakeRoot(made=[deployment(resource)]))
+    assert call.covers(result.findings[0], 0) is covered
 
 
 @pytest.mark.parametrize("comment_line", [0, 1])
@@ -356,8 +402,44 @@ def test_a_comment_on_a_module_call(comment_line: int) -> None:
     comments = ["# dblint: ignore[rds-single-az] why", 'module "db" {', "  # dblint: ignore[rds-single-az] why", "}"]
     lines = [*comments[:2], "}"] if comment_line == 0 else comments[1:]
     resource = database(address="module.db.aws_db_instance.x", file="db/main.tf", MultiAZ=False)
-    result = result_of({"main.tf": "\n".join(lines)}, FakeRoot(made=[deployment(resource)]))
+    root = FakeRoot(made=[deployment(replace(resource, calls=(".#db",)))])
+    result = result_of({"main.tf": "\n".join(lines)}, root)
     assert (result.findings, len(result.suppressed), result.warnings) == ((), 1, ())
+
+
+CALLS = """\
+# dblint: ignore[rds-single-az] why
+module "a" {
+}
+module "b" {
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (CALLS, ["module.b.aws_db_instance.x"]),
+        (CALLS.replace("] why", "] resource=module.a.* why"), ["module.b.aws_db_instance.x"]),
+        (
+            CALLS.replace("] why", "] resource=module.b.* why"),
+            ["module.a.aws_db_instance.x", "module.b.aws_db_instance.x"],
+        ),
+        (CALLS.replace('module "b" {', 'module "b" { # dblint: ignore[rds-single-az] why'), []),
+    ],
+)
+def test_a_comment_on_one_of_several_calls_hides_what_that_one_creates(text: str, left: list[str]) -> None:
+    resources = [
+        replace(
+            database(address=f"module.{name}.aws_db_instance.x", file="db/main.tf", MultiAZ=False),
+            calls=(f".#{name}",),
+            definition="db/main.tf#aws_db_instance.x",
+        )
+        for name in "ab"
+    ]
+    result = result_of({"main.tf": text}, FakeRoot(made=[deployment(*resources)]))
+    assert [address for finding in result.findings for address in finding.instances] == left
+    assert len(result.suppressed) == (0 if left else 1)
 
 
 def test_too_many_comments_hide_nothing_and_say_so() -> None:

@@ -55,6 +55,8 @@ def asked_of(options: Mapping[str, Any]) -> Asked:
         rules=lambda: load([own(), *installed(settings.packs), *map(Path, packs)]),
         allow_empty=options["allow_empty"] or bool(files.left_out),
         suppress=not options.get("no_suppressions", False),
+        whole_root=options.get("whole_root", False),
+        with_cfn_lint=options.get("with_cfn_lint", False),
         warnings=(*configuration.warnings, *unread(files, configuration)),
     )
     return Asked(request, configuration)
@@ -71,6 +73,8 @@ def _said(options: Mapping[str, Any]) -> dict[str, Any]:
             said[name.replace("_", "-")] = options[name]
     if options.get("exit_zero"):
         said["fail-on"] = "never"
+    if options.get("no_honour") or options.get("honour"):
+        said["suppressions"] = {"honour": [] if options["no_honour"] else list(_split(options["honour"]))}
     return said
 
 

@@ -14,6 +14,7 @@ from dblint.model import Problem
 from dblint.reports import FORMATS
 from dblint.reports.shown import Shown
 from dblint.settings.values import SettingsError
+from dblint.suppressions.kinds import TOOLS
 
 if TYPE_CHECKING:
     from dblint.scan.run import Outcome
@@ -23,7 +24,9 @@ _SCOPE = together(
     flag("--whole-root", help="Report on the whole root where single files are named."),
 )
 _SUPPRESSIONS = together(
-    flag("--no-suppressions", help="Show what comments and settings hide."),
+    flag("--no-suppressions", help="Show what comments, Metadata and settings hide."),
+    several("--honour", metavar="TOOL", help=f"Obey the comments of these tools alone: {', '.join(TOOLS)}."),
+    flag("--no-honour", help="Obey no comments of other tools."),
 )
 _OUTPUT = together(
     several("-f", "--output-format", "formats", metavar="FORMAT[=FILE]", help=f"One of {', '.join(FORMATS)}."),
@@ -31,6 +34,7 @@ _OUTPUT = together(
     flag("--show-suppressed", help="List what comments and settings hide."),
     shared.LOUDNESS,
 )
+_OTHERS = flag("--with-cfn-lint", help="Add cfn-lint's own checks of the databases in templates.")
 _STDIN = click.option("--stdin-filename", metavar="PATH", help="What the file that is read from - is called.")
 
 
@@ -41,6 +45,7 @@ _STDIN = click.option("--stdin-filename", metavar="PATH", help="What the file th
 @shared.EVALUATION
 @_SCOPE
 @_SUPPRESSIONS
+@_OTHERS
 @_OUTPUT
 @shared.RUN
 @_STDIN
@@ -75,7 +80,7 @@ def command(context: click.Context, /, **options: Any) -> None:
         _trace(outcome)
     complain(result.problems, colour)
     if not options["quiet"]:
-        warn(result.warnings, colour)
+        warn(result.warnings, colour, result.failing_notes)
     shown = Shown(
         request.files,
         style_of(sys.stdout, colour),

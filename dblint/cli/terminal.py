@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TextIO
 
 import click
@@ -58,13 +58,14 @@ def complain(problems: Iterable[Problem], colour: str = "auto") -> None:
             click.echo(f"  {style.paint('help', 'bold')}: {style.clean(problem.hint)}", err=True, color=True)
 
 
-def warn(notes: Iterable[Note], colour: str = "auto") -> None:
-    """Each warning on standard error."""
+def warn(notes: Iterable[Note], colour: str = "auto", failing: Collection[str] = ()) -> None:
+    """Each warning on standard error; those of a kind that makes the run fail as errors."""
     style = style_of(sys.stderr, colour)
     for note in notes:
         place = f"{note.path}:{note.line}" if note.line else note.path
         text = f"{place}: {note.message}" if place else note.message
-        click.echo(f"{style.paint('warning', 'warning')}: {style.clean(text)}", err=True, color=True)
+        level = "error" if note.kind in failing else "warning"
+        click.echo(f"{style.paint(level, level)}: {style.clean(text)}", err=True, color=True)
 
 
 def _text(problem: Problem) -> str:

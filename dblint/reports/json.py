@@ -131,7 +131,14 @@ def _fix(finding: Finding) -> dict[str, Any] | None:
 
 
 def _suppressed(item: Suppressed, result: Result) -> dict[str, Any]:
-    by = {"kind": item.kind, "path": item.path, "line": item.line, "reason": item.reason, "until": item.until or None}
+    by = {
+        "kind": item.kind,
+        "tool": item.tool,
+        "path": item.path,
+        "line": item.line,
+        "reason": item.reason,
+        "until": item.until or None,
+    }
     return {**_finding(item.finding, result), "status": "suppressed", "suppression": by}
 
 

@@ -40,11 +40,16 @@ def _found(result: Result) -> str:
 def _hidden(result: Result) -> str:
     """What was found and is not shown, and why."""
     counts = result.counts
+    by = Counter(item.tool for item in result.suppressed)
+    whose = f" ({', '.join(f'{count} {tool}' for tool, count in by.items())})" if set(by) - {"dblint"} else ""
     parts = [
-        (len(result.suppressed), "suppressed"),
+        (len(result.suppressed), f"suppressed{whose}"),
+        (len(result.baselined), "in baseline"),
+        (len(result.unchanged), "unchanged"),
         (counts.below_severity, "below --min-severity"),
         (counts.below_confidence, "of low confidence (--profile audit)"),
         (counts.elsewhere, "in other files of the same roots"),
+        (counts.excluded, "in excluded files"),
     ]
     said = [f"{count} {words}" for count, words in parts if count]
     return f"hidden: {', '.join(said)}" if said else ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from dblint.model import Note, Problem
 from dblint.nearest import nearest
@@ -13,17 +14,24 @@ from dblint.result import Counts, Explanation, Result
 from dblint.rule_definition import Rule
 from dblint.scan import inputs
 from dblint.scan.evaluate import Evaluation, evaluate
-from dblint.scan.selection import Selection, select
-from dblint.scan.sift import Sieve, Sifted, sift
+from dblint.scan.selection import Selection, asks_for_foreign, select
+from dblint.scan.sieve import Sieve, Sifted
+from dblint.scan.sift import sift
 from dblint.settings.values import Settings, SettingsError
+from dblint.settle import merge
 from dblint.sources.base import Root, Source, Wishes
 from dblint.sources.files import Files
+
+if TYPE_CHECKING:
+    from dblint.baseline import Baseline
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is to be done. `files` know the paths that were named, which are `named` as the user wrote them; `rules`
-    gives all rules that there are, and `source` the kinds of input by their names: neither is asked without need."""
+    gives all rules that there are, and `source` the kinds of input by their names: neither is asked without need.
+    `whole_root`: report on the roots of the named files, not on the files alone. `stale_fails`: an entry of the
+    baseline whose finding is gone makes the run fail."""
 
     files: Files
     settings: Settings
@@ -33,6 +41,10 @@ class Request:
     rules: Callable[[], list[Rule]]
     allow_empty: bool = False
     suppress: bool = True
+    whole_root: bool = False
+    baseline: Baseline | None = None
+    stale_fails: bool = False
+    with_cfn_lint: bool = False
     warnings: tuple[Note, ...] = ()
     source: Callable[[str], Source] = inputs.source
 
@@ -57,6 +69,10 @@ def run(request: Request) -> Outcome:
     roots = _roots(request, counts, done)
     _check_scenarios(request.wishes.only, roots)
     evaluate(roots, selection, request.wishes.only, done)
+    if request.with_cfn_lint:
+        rules, selection = _with_cfn_lint(request, roots, rules, done)
+    elif asks_for_foreign(request.settings):
+        done.notes.append(_without_cfn_lint(selection))
     if not readable and not files.problems and not request.allow_empty:
         done.problems.append(_no_input(request.named))
     done.problems += files.problems
@@ -69,8 +85,39 @@ def run(request: Request) -> Outcome:
         today=request.today,
         suppress=request.suppress,
         whole=not request.wishes.only,
+        focused=not request.whole_root,
+        baseline=request.baseline,
+        stale_fails=request.stale_fails,
     )
     return Outcome(_result(request, selection, roots, done, sift(done, sieve)), tuple(done.tracebacks))
+
+
+def _with_cfn_lint(
+    request: Request, roots: Sequence[Root], rules: list[Rule], done: Evaluation
+) -> tuple[list[Rule], Selection]:
+    """Adds what cfn-lint says of the same databases: its findings, its rules, and how the settings select these."""
+    from dblint.scan.cfn_lint.check import check, merged
+
+    checked = check(request.files, roots)
+    rules = [*rules, *checked.rules.values()]
+    selection = select(rules, request.settings) if rules else Selection((), frozenset(), {}, {})
+    severities = selection.severities
+    findings = [replace(f, severity=severities.get(f.rule.id, f.severity)) for f in checked.findings]
+    done.findings = merge(merged(done.findings, findings))
+    done.ran |= checked.rules.keys()
+    done.explanations |= checked.explanations
+    done.problems += checked.problems
+    done.notes += checked.notes
+    return rules, selection
+
+
+def _without_cfn_lint(selection: Selection) -> Note:
+    """Says that rules of cfn-lint are selected, and cfn-lint was not asked for. Raises SettingsError where these are
+    all that is selected."""
+    message = "rules of cfn-lint are selected, which run with --with-cfn-lint alone"
+    if not selection.rules:
+        raise SettingsError(Problem("--select", message))
+    return Note("--select", message, "cfn-lint")
 
 
 def scenarios(request: Request) -> dict[str, list[str]]:
@@ -122,21 +169,27 @@ def _result(request: Request, selection: Selection, roots: Sequence[Root], done:
         findings=tuple(sifted.shown),
         undetermined=tuple(sifted.undetermined),
         suppressed=tuple(sifted.suppressed),
+        baselined=tuple(sifted.baselined),
+        stale=tuple(sifted.stale),
+        unchanged=tuple(sifted.unchanged),
+        fixed=tuple(sifted.fixed),
         problems=tuple(sorted(problems, key=_place)),
         notes=tuple(sorted(dict.fromkeys(done.notes), key=_place)),
         warnings=(*request.warnings, *sorted(dict.fromkeys(sifted.warnings), key=_place)),
+        failing_notes=request.settings.failing_notes,
         counts=Counts(
             resources=len(done.resources),
             files=len(set(_readable(request.files))),
             below_severity=sifted.below_severity,
             below_confidence=sifted.below_confidence,
             elsewhere=sifted.elsewhere,
+            excluded=sifted.excluded,
         ),
         roots=tuple(sorted({root.path for root in roots})),
         scenarios=tuple(sorted(done.scenarios)),
         rules=tuple(rule for rule in selection.rules if rule.id in done.ran),
         config=request.settings.path,
-        explanations=_Pages(selection.rules),
+        explanations=_Pages(selection.rules, done.explanations),
     )
 
 
@@ -149,11 +202,12 @@ def _place(item: Problem | Note) -> tuple[str, int, str]:
 
 
 class _Pages(Mapping[str, Explanation]):
-    """What the pages of rules say, read when it is asked for. A rule without a page explains nothing."""
+    """What the pages of rules say, read when it is asked for; `known` needs no page. A rule without a page explains
+    nothing."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], known: Mapping[str, Explanation]) -> None:
         self._rules = {rule.id: rule for rule in rules}
-        self._read: dict[str, Explanation] = {}
+        self._read = dict(known)
 
     def __getitem__(self, name: str) -> Explanation:
         if name not in self._read:

@@ -51,6 +51,17 @@ def directives(content: bytes, path: str) -> Iterator[Directive]:
                 yield directive
 
 
+def comments(content: bytes, path: str) -> Iterator[tuple[int, bool, str]]:
+    """The line, whether it stands alone on it, and the text of each comment that is no part of a text."""
+    token = re.compile(r"#|//|/\*" if is_hcl(path) else r"#")
+    for number, line in enumerate(content.decode("utf-8", "replace").split("\n"), 1):
+        for found in token.finditer(line):
+            before = line[: found.start()]
+            if not _quoted(before):
+                yield number, not before.strip(), line[found.end() :].strip().removesuffix("*/").strip()
+                break
+
+
 def _quoted(before: str) -> bool:
     """Whether the text before a sign leaves a string open."""
     return before.replace('\\"', "").count('"') % 2 == 1
@@ -79,17 +90,20 @@ def _with_attributes(directive: Directive, words: list[str]) -> Directive:
         words = words[1:]
     unknown = next((name for name in values if name not in _ATTRIBUTES), "")
     until = values.pop("until", "")
-    day = _day(until)
+    last = day(until)
     wrong = f"unknown attribute {unknown}{nearest(unknown, _ATTRIBUTES)}" if unknown else ""
-    if until and not day:
+    if until and not last:
         wrong = f"expected until=YYYY-MM-DD, found until={until}"
     if wrong:
         return Directive(directive.line, directive.alone, wrong=wrong)
     reason = " ".join(words).strip("-: ")
-    return Directive(directive.line, directive.alone, directive.verb, directive.selectors, day, reason=reason, **values)
+    return Directive(
+        directive.line, directive.alone, directive.verb, directive.selectors, last, reason=reason, **values
+    )
 
 
-def _day(text: str) -> datetime.date | None:
+def day(text: str) -> datetime.date | None:
+    """A day that is written as YYYY-MM-DD; None for everything else."""
     try:
         return datetime.datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:

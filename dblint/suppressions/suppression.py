@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -12,37 +11,37 @@ from dblint.finding import Finding
 from dblint.globs import matches
 from dblint.settings.tables import Ignore
 
+OURS = "dblint"
+
+
+SUBJECT, PLACE, EITHER = ("subject",), ("place",), ("subject", "place")
+
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Findings of a file whose primary label or subject lies on these lines; with `only_subject` the subject
-    alone."""
+    """Findings of a file of which something lies on these lines: the resource (SUBJECT), the primary label (PLACE), or
+    one of both."""
 
     path: str
     first: int
     last: int
-    only_subject: bool = False
+    of: tuple[str, ...] = EITHER
 
-    def covers(self, finding: Finding) -> bool:
-        places = (finding.subject,) if self.only_subject else (finding.subject, finding.place)
+    def covers(self, finding: Finding, instance: int) -> bool:
+        places = [getattr(finding, name) for name in self.of]
         return any(place.file == self.path and self.first <= place.line <= self.last for place in places)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Everything that a module call creates, at any depth; of a nested call in a file of `folder`, in every place
-    where that module is called."""
+    """Everything that a module call creates, at any depth, wherever the module with the call is called; `folder` is
+    that of the file with the call."""
 
     folder: str
     name: str
 
-    def covers(self, finding: Finding) -> bool:
-        return all(self._creates(address, finding.root) for address in finding.instances)
-
-    def _creates(self, address: str, root: str) -> bool:
-        steps = [step.partition("[")[0] for step in address.split(".")]
-        calls = [name for kind, name in itertools.pairwise(steps) if kind == "module"]
-        return calls[:1] == [self.name] if root == self.folder else self.name in calls[1:]
+    def covers(self, finding: Finding, instance: int) -> bool:
+        return f"{self.folder}#{self.name}" in finding.calls[instance]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +50,41 @@ class Paths:
 
     patterns: tuple[str, ...]
 
-    def covers(self, finding: Finding) -> bool:
+    def covers(self, finding: Finding, instance: int) -> bool:
         return not self.patterns or matches(finding.place.file, self.patterns)
+
+
+Where = Lines | Call | Paths
 
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """`kind`: "comment" or "settings"; it stands at `path` and `line`. `selectors` say which rules, `scenarios` and
-    `resources` are patterns of which all holds where there are none. `until` is the last day."""
+    """`kind`: "comment", "metadata" or "settings"; it stands at `path` and `line`. `selectors` say which rules;
+    `scenarios` and `resources` are patterns of which all holds where there are none. `until` is the last day. `tool`:
+    whose words these are; of another tool than ours, `selectors` are names of rules with an equivalent there."""
 
     kind: str
     path: str
     line: int | None
     selectors: tuple[str, ...]
-    where: tuple[Lines | Call | Paths, ...]
+    where: tuple[Where, ...]
     reason: str
     scenarios: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
     until: datetime.date | None = None
+    tool: str = OURS
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether it covers the finding, in some scenario."""
-        return self._resource(finding) and any(where.covers(finding) for where in self.where)
+    def left_of(self, finding: Finding) -> tuple[int, ...]:
+        """The instances of the finding that it does not cover, by their number."""
+        return tuple(number for number in range(len(finding.instances)) if not self._covers(finding, number))
 
-    def _resource(self, finding: Finding) -> bool:
-        addresses = (finding.address, *finding.instances)
-        return not self.resources or any(fits(address, self.resources) for address in addresses)
+    def _covers(self, finding: Finding, instance: int) -> bool:
+        if self.resources:
+            address = finding.instances[instance]
+            addresses = (finding.address, address, address.rpartition(": ")[2])
+            if not any(fits(address, self.resources) for address in addresses):
+                return False
+        return any(where.covers(finding, instance) for where in self.where)
 
     def left(self, scenarios: Iterable[str]) -> tuple[str, ...]:
         """The scenarios that it does not cover."""
@@ -85,13 +93,12 @@ class Suppression:
 
 def of_settings(ignore: Ignore) -> Suppression:
     """A suppression of `[[ignores]]`."""
-    where = (Paths(ignore.paths),)
     return Suppression(
         "settings",
         ignore.file,
         ignore.line,
         ignore.rules,
-        where,
+        (Paths(ignore.paths),),
         ignore.reason,
         ignore.scenarios,
         ignore.resources,

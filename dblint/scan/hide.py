@@ -1,0 +1,75 @@
+"""What suppressions leave of the findings of a run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from dblint.finding import Finding
+from dblint.judge import BROKEN
+from dblint.model import Note
+from dblint.scan.evaluate import Evaluation
+from dblint.scan.sieve import Sieve, Sifted
+from dblint.sources.files import Files, Unreadable
+
+# What every file holds that speaks to dblint, or to another tool whose words are obeyed.
+_OURS = rb"dblint[\"']?\s*:"
+_OTHERS = (
+    rb"checkov|bridgecrew:|(?:trivy|tfsec|cfsec):ignore|kics-scan|tflint-ignore"
+    rb"|cfn-lint|cfn_nag|cdk_nag|SuppressedRules"
+)
+
+
+@lru_cache(maxsize=2)
+def _mark(others: bool) -> re.Pattern[bytes]:
+    return re.compile(_OURS + rb"|" + _OTHERS if others else _OURS)
+
+
+def unsuppressed(findings: list[Finding], evaluation: Evaluation, sieve: Sieve, sifted: Sifted) -> list[Finding]:
+    """What no comment, no Metadata and no table of the settings hides."""
+    settings = sieve.settings
+    speaking = _speaking(evaluation, sieve.files, others=settings.honour != ())
+    if not speaking and not settings.ignores:
+        return findings
+    from dblint.suppressions.apply import Law, apply
+    from dblint.suppressions.collect import collect
+    from dblint.suppressions.kinds import TOOLS
+    from dblint.suppressions.suppression import of_settings
+
+    given = [of_settings(ignore) for ignore in settings.ignores]
+    for item in collect(speaking, findings, TOOLS if settings.honour is None else settings.honour):
+        if isinstance(item, Note):
+            sifted.warnings.append(item)
+        else:
+            given.append(item)
+    useless = sieve.whole and not evaluation.problems and not evaluation.notes and not sieve.files.named
+    law = Law(
+        rules=sieve.rules,
+        today=sieve.today,
+        immune=frozenset(name for name, own in settings.rules.items() if not own.ignorable),
+        require_reason=settings.require_reason,
+        longest_days=settings.longest_days,
+        may_be_unused=lambda rule: useless and rule in sieve.selection.names,
+    )
+    applied = apply(findings, given, law)
+    sifted.warnings += applied.warnings
+    sifted.suppressed = [item for item in applied.suppressed if item.finding.outcome == BROKEN]
+    return applied.kept
+
+
+def _speaking(evaluation: Evaluation, files: Files, others: bool) -> Mapping[str, bytes]:
+    """The files that were read and speak to a linter, with their texts."""
+    mark = _mark(others)
+    contents = ((path, _content(path, files)) for path in sorted(evaluation.files))
+    return {path: content for path, content in contents if mark.search(content)}
+
+
+def _content(path: str, files: Files) -> bytes:
+    """The text of a file that was read; nothing of installed modules, whose comments are not ours to obey."""
+    if "/.terraform/" in f"/{path}":
+        return b""
+    try:
+        return files.read(path)
+    except Unreadable:
+        return b""  # whoever needed the file has said so
