@@ -58,7 +58,7 @@ class Graph:
 
     def several(self, seen: Seen, edge: One) -> tuple[list[Resource], str]:
         """The targets of an edge that lists resources, and why there may be others ("" where there are none)."""
-        value = _named_by(seen, edge)
+        value = self._list_of(_named_by(seen, edge), edge, seen.reading)
         if isinstance(value, Unknown):
             return [], value.because
         found, because = [], ""
@@ -69,6 +69,13 @@ class Graph:
             elif item is not None:
                 found.append(self._target(item, edge, seen.reading))
         return found, because
+
+    def _list_of(self, value: Value, edge: One, reading: Reading) -> Value:
+        """What a reference that stands for the whole list stands for, unless it is to the only member."""
+        if isinstance(value, Ref) and len(self._referred(value, edge)) != 1:
+            inner = reading.resolve(value.value)
+            return inner if isinstance(inner, (list, Unknown)) else value
+        return value
 
     def many(self, view: View, edge: Many) -> tuple[list[Resource], str]:
         """The existing resources whose edge points at this one, and why there may be others."""
@@ -133,12 +140,15 @@ class Graph:
 
     def _target(self, value: Value, edge: One, reading: Reading) -> Resource:
         if isinstance(value, Ref):
-            referred = [r for r in map(self._at.get, value.to) if r and r.type in edge.types]
+            referred = self._referred(value, edge)
             if len(referred) == 1:
                 return referred[0]
             value = _unsteered(value, reading)
         named = self._by_name(value, edge, reading)
         return named[0] if len(named) == 1 else _stub(edge, _because(value))
+
+    def _referred(self, value: Ref, edge: One) -> list[Resource]:
+        return [r for r in map(self._at.get, value.to) if r and r.type in edge.types]
 
     def _by_name(self, value: Value, edge: One, reading: Reading) -> list[Resource]:
         wanted = _name_keys(value)

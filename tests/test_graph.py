@@ -169,3 +169,29 @@ def test_a_set_that_hangs_on_no_decision_is_looked_for_once() -> None:
     for _ in range(2):
         found = judge(rule_of(lambda t: len(t.children) == 3), PARENT, again)
         assert {(case.outcome, case.when[ENV]) for case in found} == {(KEPT, only("prod")), (BROKEN, only("dev"))}
+
+
+@pytest.mark.parametrize("to", [("module.network",), ("first", "second")])
+def test_a_reference_that_stands_for_a_whole_list_is_an_open_set(to: tuple[str, ...]) -> None:
+    friends = Ref(to, Unknown("module.network is not installed"), "subnets")
+    group = thing("group", Friends=friends)
+    first, second = thing("first"), thing("second")
+    assert outcome(lambda t: len(t.friends) < 2, group, first, second) == UNDETERMINED
+
+
+def test_a_reference_that_stands_for_a_list_of_known_names() -> None:
+    group = thing("group", Friends=Ref(("module.network",), ["a", "b"]))
+    assert (
+        outcome(
+            lambda t: [f.Number for f in t.friends] == [1, 1],
+            group,
+            thing("x", Name="a", Number=1),
+            thing("y", Name="b", Number=1),
+        )
+        == BROKEN
+    )
+
+
+def test_a_reference_to_the_only_member_is_that_member() -> None:
+    group = thing("group", Friends=Ref(("first",), Unknown("only known after apply"), "id"))
+    assert outcome(lambda t: [f.A for f in t.friends] == [True], group, thing("first", A=True)) == BROKEN
