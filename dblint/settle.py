@@ -197,10 +197,11 @@ def _fingerprint(rule: str, identity: str, facet: str) -> str:
 
 def merge(findings: Iterable[Finding]) -> list[Finding]:
     """Findings of all roots, in the order of their places. What several roots find in one module that they share is one
-    finding; instances of the other roots are written behind the root."""
-    same: dict[str, list[Finding]] = {}
+    finding; instances of the other roots are written behind the root. What is broken in one root and undetermined in
+    another stays apart."""
+    same: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
-        same.setdefault(finding.fingerprint, []).append(finding)
+        same.setdefault((finding.fingerprint, finding.outcome), []).append(finding)
     return sorted((_merged(group) for group in same.values()), key=order)
 
 

@@ -11,7 +11,7 @@ from model_support import deployment, rule_of, thing
 from dblint.choice import choose, only
 from dblint.finding import Finding
 from dblint.graph import Graph
-from dblint.judge import judge
+from dblint.judge import BROKEN, UNDETERMINED, judge
 from dblint.model import Deployment, Location, Origin, Ref, Resource, Trace, Unknown, Variable
 from dblint.rule_definition import Rule, Set
 from dblint.settle import merge, settle
@@ -185,7 +185,7 @@ def test_evidence_of_other_resources_is_labelled_and_related() -> None:
     child = placed(thing("child", Parent=Ref(("parent",))), "main.tf", 5)
     rule = rule_of(lambda t: t.parent is not None and not t.parent.A)
     finding = the_finding(deployment(child, parent), rule=rule)
-    assert finding.related == (("parent", "Test::Thing"),)
+    assert finding.related == (("parent", "Test::Thing", "parent"),)
     assert [(label.location.line, label.text) for label in finding.labels if label.location.line == 2] == [
         (2, "parent: a is false")
     ]
@@ -225,6 +225,17 @@ def test_the_module_itself_tells_what_its_callers_find_too() -> None:
     itself = deployment(placed(thing("aws_thing.this"), "modules/db/main.tf", 10), root="modules/db")
     (finding,) = merge([*findings(example), *findings(itself)])
     assert (finding.root, finding.address) == ("modules/db", "aws_thing.this")
+
+
+def test_what_one_root_does_not_know_another_does() -> None:
+    itself = deployment(
+        placed(thing("aws_thing.this", A=Unknown("var.a")), "modules/db/main.tf", 10), root="modules/db"
+    )
+    found = merge([*findings(itself), *findings(deployment(call("db", 10), root="examples/one"))])
+    assert {(f.outcome, f.root, f.instances) for f in found} == {
+        (BROKEN, "examples/one", ("module.db.aws_thing.this",)),
+        (UNDETERMINED, "modules/db", ("aws_thing.this",)),
+    }
 
 
 def test_what_two_roots_decide_themselves_stays_apart() -> None:
