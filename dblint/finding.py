@@ -51,9 +51,10 @@ class Finding:
 
     `calls` are the module calls that lead to each instance, in the order of `instances`; see `Resource`. `subject` is
     where the judged resource is defined (the header of its block, its key). `outcome` is "broken" or "undetermined".
-    `failing`, `passing` and `unknown` are names of scenarios. `reasons` are the evidence, a line each; an
-    undetermined one is broken if one of `breaks_if` holds, as far as that is known, and is undetermined `because` of
-    what could not be known.
+    `failing`, `passing` and `unknown` are names of scenarios. `related` are the other resources that decided it: their
+    addresses, types, and the edges that lead to them ("" where there are several in between). `reasons` are the
+    evidence, a line each; an undetermined one is broken if one of `breaks_if` holds, as far as that is known, and is
+    undetermined `because` of what could not be known.
     """
 
     rule: Rule
@@ -73,7 +74,7 @@ class Finding:
     unknown: tuple[str, ...]
     subject: Location
     labels: tuple[Label, ...]
-    related: tuple[tuple[Address, str], ...]
+    related: tuple[tuple[Address, str, str], ...]
     reasons: tuple[str, ...]
     breaks_if: tuple[str, ...]
     because: tuple[str, ...]

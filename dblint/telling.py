@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from dblint.finding import Actual, Fix, Label, actual_of, changes_of, reason, replaces
+from dblint.graph import Graph
 from dblint.judge import UNDETERMINED, Case, cures
 from dblint.model import Address, Deployment, Location, Path, Ref, Resource, Unknown
 from dblint.properties import Secret
-from dblint.reading import Fork, Read, Reading
+from dblint.reading import Fork, Read, Reading, Undetermined, known
 from dblint.rule_definition import Rule, Set
-from dblint.view import VIEWS, One
+from dblint.view import VIEWS, One, View, edges_of, view_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Telling:
     read: Read | None
     labels: tuple[Label, ...]
     reasons: tuple[str, ...]
-    related: tuple[tuple[Address, str], ...]
+    related: tuple[tuple[Address, str, str], ...]
 
     @property
     def place(self) -> Location:
@@ -56,7 +58,7 @@ def tell(judged: Judged, case: Case) -> Telling:
     reads = _evidence(case)
     labels = _labels(judged, case, read, reads)
     reasons = tuple(dict.fromkeys(_reasons(resource, reads, read)))
-    return Telling(judged, case, property_name, read, labels, reasons, _related(resource, reads))
+    return Telling(judged, case, property_name, read, labels, reasons, _related(judged, case, reads))
 
 
 def _deciding(judged: Judged, case: Case) -> Read | None:
@@ -184,9 +186,30 @@ def _reasons(resource: Resource, reads: list[Read], deciding: Read | None) -> It
         yield who + reason(read)
 
 
-def _related(resource: Resource, reads: list[Read]) -> tuple[tuple[Address, str], ...]:
-    others = {r.resource.address: r.resource.type for r in reads if r.resource is not resource and r.resource.address}
-    return tuple(others.items())
+def _related(judged: Judged, case: Case, reads: list[Read]) -> tuple[tuple[Address, str, str], ...]:
+    """The other resources that were looked at: their addresses, their types, and the edges that lead to them."""
+    resource = judged.resource
+    others = {r.resource.address: r.resource for r in reads if r.resource is not resource and r.resource.address}
+    if not others:
+        return ()
+    edges = dict(_edges(view_of(resource, Reading(dict(case.assumed)), _graph(judged.deployment))))
+    return tuple((address, other.type, edges.get(address, "")) for address, other in others.items())
+
+
+def _edges(view: View) -> Iterator[tuple[Address, str]]:
+    """Where the edges of a resource lead, as far as that is known, each with its name."""
+    for name in edges_of(type(view)):
+        try:
+            target = getattr(view, name)
+        except (Fork, Undetermined):
+            continue
+        for other in known(target) if isinstance(target, tuple) else filter(None, (target,)):
+            yield other.resource.address, name
+
+
+@lru_cache(maxsize=1)
+def _graph(deployment: Deployment) -> Graph:
+    return Graph(deployment)
 
 
 def fix_of(telling: Telling, options: Mapping[str, Any]) -> Fix | None:

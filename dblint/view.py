@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
 
 from dblint.environment import is_production, names_production, words
 from dblint.model import Path, Resource, Unknown, Value
@@ -310,3 +310,12 @@ def _set_of(seen: Seen, known: Iterable[Resource], because: str) -> tuple[View, 
     """A tuple of views; an OpenSet where there may be more of them, `because`."""
     views = (view_of(resource, seen.reading, seen.graph) for resource in known)
     return OpenSet.of(views, because) if because else tuple(views)
+
+
+Edge: TypeAlias = "One | Many | Mentions | MentionedBy"
+
+
+def edges_of(type: type[View]) -> dict[str, Edge]:
+    """The edges that a view declares, by the names that rules know them by."""
+    declared = {name: value for owner in reversed(type.__mro__) for name, value in vars(owner).items()}
+    return {name: value for name, value in declared.items() if isinstance(value, (One, Many, Mentions, MentionedBy))}

@@ -66,6 +66,10 @@ def test_json_has_every_key_and_nothing_else() -> None:
         "summary",
         "findings",
         "suppressed",
+        "baselined",
+        "unchanged",
+        "fixed",
+        "stale",
         "errors",
         "warnings",
         "coverage",
@@ -75,6 +79,7 @@ def test_json_has_every_key_and_nothing_else() -> None:
         "roots": ["envs"],
         "scenarios": ["dev", "prod"],
         "config": None,
+        "change": None,
         "exit_code": 2,
         "trusted": False,
     }
@@ -110,7 +115,7 @@ def test_a_finding_in_json() -> None:
         "safety": "safe",
         "message": "set multi_az = true (decided at envs/prod.tfvars:2)",
         "proved": True,
-        "edits": [],
+        "changes": ["multi_az = true"],
     }
     assert finding["why"]
 

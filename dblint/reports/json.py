@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from dblint import RULESET, __version__
@@ -31,6 +32,10 @@ def document(result: Result) -> dict[str, Any]:
         "summary": _summary(result),
         "findings": [_finding(finding, result) for finding in result.findings],
         "suppressed": [_suppressed(item, result) for item in result.suppressed],
+        "baselined": _others(result.baselined, "baselined", result),
+        "unchanged": _others(result.unchanged, "unchanged", result),
+        "fixed": _others(result.fixed, "fixed", result),
+        "stale": [{"fingerprint": e.fingerprint, "rule": e.rule, "address": e.address} for e in result.stale],
         "errors": [_problem(problem) for problem in result.problems],
         "warnings": [_note(note) for note in result.warnings],
         "coverage": _coverage(result),
@@ -42,6 +47,7 @@ def _run(result: Result) -> dict[str, Any]:
         "roots": list(result.roots),
         "scenarios": list(result.scenarios),
         "config": result.config or None,
+        "change": result.change or None,
         "exit_code": result.exit_code,
         "trusted": result.trusted,
     }
@@ -54,7 +60,9 @@ def _summary(result: Result) -> dict[str, Any]:
         "findings": len(result.findings),
         "by_severity": {name: by_severity[name] for name in SEVERITIES if by_severity[name]},
         "suppressed": len(result.suppressed),
-        "baselined": 0,
+        "baselined": len(result.baselined),
+        "unchanged": len(result.unchanged),
+        "fixed": len(result.fixed),
         "undetermined": len(result.undetermined),
         "below_severity": counts.below_severity,
         "below_confidence": counts.below_confidence,
@@ -85,9 +93,8 @@ def _finding(finding: Finding, result: Result) -> dict[str, Any]:
         "breaks_if": list(finding.breaks_if),
         "evidence": list(finding.reasons),
         "labels": [_label(label) for label in finding.labels],
-        "related": [{"address": a, "relation": "evidence", "resource_type": t} for a, t in finding.related],
+        "related": [{"address": a, "relation": e or None, "resource_type": t} for a, t, e in finding.related],
         "fix": _fix(finding),
-        "compliance": [],
         "docs": f"dblint explain {finding.rule.id}",
         "status": "new",
     }
@@ -127,7 +134,12 @@ def _fix(finding: Finding) -> dict[str, Any] | None:
     if finding.fix is None or not finding.fix.changes:
         return None
     fix = finding.fix
-    return {"safety": fix.safety, "message": help_of(finding), "proved": fix.proved, "edits": []}
+    return {"safety": fix.safety, "message": help_of(finding), "proved": fix.proved, "changes": list(fix.changes)}
+
+
+def _others(findings: Sequence[Finding], status: str, result: Result) -> list[dict[str, Any]]:
+    """Findings that are known already, or are gone."""
+    return [{**_finding(finding, result), "status": status} for finding in findings]
 
 
 def _suppressed(item: Suppressed, result: Result) -> dict[str, Any]:
