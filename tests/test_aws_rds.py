@@ -512,3 +512,22 @@ def test_a_replica_inherits_minor_upgrades_in_cloudformation() -> None:
     assert fact(asked, replica("db", "source", AutoMinorVersionUpgrade=True), source) is True
     terraform = resource(INSTANCE, "db", source="terraform", SourceDBInstanceIdentifier=Ref(("source",)))
     assert fact(asked, terraform, source) is True
+
+
+def test_what_is_restored_to_a_point_in_time_is_no_replica() -> None:
+    source = instance("source", Engine="mysql")
+    assert fact("has_known_replicas", source, replica("db", "source")) is True
+    assert fact("has_known_replicas", source, replica("db", "source", UseLatestRestorableTime=True)) is False
+    assert fact("has_known_replicas", source, replica("db", "source", RestoreTime="2026-01-01T00:00:00Z")) is False
+
+
+@pytest.mark.parametrize(("engine", "expected"), [("postgres", True), ("SQLServer-EX", False), (SOMETHING, True)])
+def test_engines_that_have_standbys(engine: Any, expected: bool) -> None:
+    assert fact("can_have_standby", instance(Engine=engine)) is expected
+
+
+@pytest.mark.parametrize(
+    ("group", "expected"), [(None, True), ("default", True), ("private", False), (Unknown("module.vpc"), False)]
+)
+def test_an_instance_is_public_by_default_without_subnets_of_its_own(group: Any, expected: bool) -> None:
+    assert fact("PubliclyAccessible", instance(Engine="mysql", DBSubnetGroupName=group)) is expected

@@ -5,4 +5,6 @@ from dblint.aws.rds import DBInstance
 @rule(severity=HIGH, category="availability", fix=Set(MultiAZ=True))
 def single_az(db: DBInstance) -> bool:
     """Production database has no standby in a second Availability Zone."""
-    return db.production and db.stands_alone and not db.MultiAZ and not db.has_known_replicas
+    if not db.production or not db.stands_alone or not db.can_have_standby:
+        return False
+    return not db.MultiAZ and not db.has_known_replicas

@@ -233,8 +233,8 @@ class DBCluster(
 
     @property
     def keeps_default_retention(self) -> bool:
-        """Whether nobody says for how many days its backups are kept."""
-        return not self.has("BackupRetentionPeriod")
+        """Whether it is of Aurora, and nobody says for how many days its backups are kept."""
+        return self.aurora and not self.has("BackupRetentionPeriod")
 
     @property
     def has_one_instance(self) -> bool:

@@ -43,6 +43,10 @@ WITHOUT_REPLICAS = (
     *CUSTOM_SQL_SERVER,
 )
 
+# Engines of which no standby can be kept: "Multi-AZ deployments for Amazon RDS for Microsoft SQL Server" in the RDS
+# User Guide has Standard and Enterprise Edition, and Web Edition with block-level replication.
+WITHOUT_STANDBY = ("sqlserver-ex",)
+
 # Replicas of one source: CreateDBInstanceReadReplica. Of SQL Server it says 5, and the RDS User Guide 15 with a warning
 # of lag above 5: the greater number is the limit here.
 MOST_REPLICAS = 15

@@ -68,7 +68,8 @@ def public_by_default(db: Any) -> bool:
         return public_by_default(db.source_instance)
     if db.aurora or (db.subnet_group is not None and not db.subnet_group.outside):
         return False
-    return db.DBSubnetGroupName is None or bool(db.DBSubnetGroupName == "default")
+    group = db.raw("DBSubnetGroupName")  # one that is only known at deploy time has a name of its own
+    return group is None or bool(group == "default")
 
 
 class DBInstance(
@@ -148,7 +149,7 @@ class DBInstance(
         default=PerSource(cloudformation="Delete", terraform="Snapshot"),
         reference=UPDATE_REPLACE_POLICY,
     )
-    UseLatestRestorableTime: bool = prop("restore_to_point_in_time.use_latest_restorable_time", default=False)
+    UseLatestRestorableTime: bool | None = prop("restore_to_point_in_time.use_latest_restorable_time")
     VPCSecurityGroups: tuple[str, ...] = prop("vpc_security_group_ids", default=())
 
     cluster: Cluster | None = one("AWS::RDS::DBCluster", by="DBClusterIdentifier")
@@ -192,7 +193,7 @@ class DBInstance(
 
     @property
     def _to_point_in_time(self) -> bool:
-        return self.UseLatestRestorableTime or self.RestoreTime is not None
+        return bool(self.UseLatestRestorableTime) or self.RestoreTime is not None
 
     @property
     def stands_alone(self) -> bool:
@@ -324,6 +325,11 @@ class DBInstance(
         return self.has("BackupRetentionPeriod") and not 0 <= self.BackupRetentionPeriod <= LONGEST_RETENTION
 
     @property
+    def keeps_default_retention(self) -> bool:
+        """It is not of Aurora, whose clusters know the same word; a member has no retention period."""
+        return False
+
+    @property
     def of_classic(self) -> bool:
         """Whether it is put in a security group of EC2-Classic."""
         return bool(self.DBSecurityGroups)
@@ -337,18 +343,23 @@ class DBInstance(
         return engines.is_deprecated(self.engine, self.EngineVersion)
 
     @property
+    def can_have_standby(self) -> bool:
+        """Whether AWS can keep a standby of it in a second Availability Zone, as that of all engines but one can be."""
+        return in_lower_case(self.raw("Engine")) not in engines.WITHOUT_STANDBY
+
+    @property
     def supports_iam(self) -> bool:
         """Whether its users may log in through IAM."""
         return one_of(self.engine, engines.WITH_IAM)
 
     @property
     def has_known_replicas(self) -> bool:
-        """Whether it has read replicas for sure."""
-        return bool(known(self.replicas))
+        """Whether it has read replicas for sure. What is restored from it is none."""
+        return any(follower.replica for follower in known(self.replicas))
 
     @property
     def has_too_many_replicas(self) -> bool:
-        return any(self.replicas) and not fewer_than(engines.most_replicas(self.engine) + 1, self.replicas)
+        return self.has_known_replicas and not fewer_than(engines.most_replicas(self.engine) + 1, self.replicas)
 
     @property
     def of_engine_without_replicas(self) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from dblint.choice import TooManyLeaves, choose, lift, only
+from dblint.choice import TooManyLeaves, alternatives, choose, lift, only, other_than
 from dblint.model import Assumptions, Choice, Path, Ref, Trace, Unknown, Value
-from dblint.properties import Computed, Pairs, Property, Switch
+from dblint.properties import SHAPES, Computed, Pairs, Property, Switch
 from dblint.view import VIEWS, Nested, Part, View
 
 
@@ -94,16 +94,27 @@ def evaluate(declared: Property | Nested, arguments: Arguments) -> Value:
     spec = declared.terraform
     if spec is None:
         return None
-    if isinstance(spec, str):
-        return _at(spec.split("."), arguments)
-    if isinstance(spec, tuple):
-        return next((value for name in spec if (value := _at(name.split("."), arguments)) is not None), None)
+    if isinstance(spec, (str, tuple)):
+        names = (spec,) if isinstance(spec, str) else spec
+        values = (_set(declared, _at(name.split("."), arguments)) for name in names)
+        return next((value for value in values if value is not None), None)
     if isinstance(spec, Switch):
         return _switched(spec, arguments.value(spec.argument))
     if isinstance(spec, Pairs):
         return _steered(lambda blocks: _pairs(spec, blocks), arguments.blocks(spec.block))
     assert isinstance(spec, Computed)
     return spec.function(*(arguments.value(name) for name in spec.arguments))
+
+
+def _set(declared: Property, value: Value) -> Value:
+    """The value, None for an empty text: the provider's resources can not tell it from an argument that is absent."""
+    if declared.shape is not SHAPES["str"] or not any(_is_empty(leaf) for leaf in alternatives(value)):
+        return value
+    return _steered(lambda leaf: None if _is_empty(leaf) else leaf, value)
+
+
+def _is_empty(value: Value) -> bool:
+    return bool(value == "") or (isinstance(value, Ref) and bool(value.value == ""))
 
 
 def _nested(declared: Nested, arguments: Arguments) -> Value:
@@ -150,18 +161,25 @@ def _switched(spec: Switch, value: Value) -> Value:
     def switch(known: Value) -> Value:
         if isinstance(known, Ref):
             known = known.value
-        return _unknown_switch(spec, known) if isinstance(known, Unknown) else table.get(known, spec.absent)
+        return _unknown_switch(spec, known) if isinstance(known, Unknown) else table.get(_truth(known), spec.absent)
 
     return _steered(switch, value)
 
 
-def _unknown_switch(spec: Switch, value: Unknown) -> Value:
-    """An unknown truth that steers what it is in CloudFormation stays one decision."""
-    variable = value.variable
-    if variable is None or variable.domain != (True, False):
-        return Unknown(value.because, is_set=True)
+def _truth(value: Value) -> Value:
+    """The truth that a text names, as Terraform converts it for a resource."""
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
-    return choose(variable, [(only(theirs), ours) for theirs, ours in spec.values])
+
+def _unknown_switch(spec: Switch, value: Unknown) -> Value:
+    """What an unknown value steers in CloudFormation stays one decision: the last of the values stands for all
+    others."""
+    variable = value.variable
+    if variable is None or variable.domain not in (None, (True, False)):
+        return Unknown(value.because, is_set=True)
+    *first, (_, last) = spec.values
+    rest = other_than(*(theirs for theirs, _ in first))
+    return choose(variable, [*((only(theirs), ours) for theirs, ours in first), (rest, last)])
 
 
 def _pairs(spec: Pairs, blocks: Value) -> Value:
