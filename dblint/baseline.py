@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from dblint.finding import Finding
 
 NAME = "dblint-baseline.json"
+STALE = "stale-baseline-entry"
 MOST_BYTES = 64 * 1024 * 1024
 _VERSION = 1
 _HEAD = f'{{"version": {_VERSION}, "findings": ['
@@ -27,7 +29,8 @@ class BaselineError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One known finding. `first_seen` is the day (YYYY-MM-DD) on which it was written down; `reason` is for people."""
+    """One known finding. `root`: the root that has it, or the folder that all of them lie in. `first_seen` is the day
+    (YYYY-MM-DD) on which it was written down; `reason` is for people."""
 
     fingerprint: str
     rule: str
@@ -73,11 +76,12 @@ def _entry(item: Any, number: int) -> Entry:
 def text_of(entries: Iterable[Entry]) -> str:
     """The file: a line for each entry, sorted by rule, root and address."""
     ordered = sorted(set(entries), key=lambda e: (e.rule, e.root, e.address, e.fingerprint))
-    lines = ",\n".join(json.dumps(_written(entry), ensure_ascii=False) for entry in ordered)
+    lines = ",\n".join(json.dumps(as_table(entry), ensure_ascii=False) for entry in ordered)
     return f"{_HEAD}\n{lines}\n]}}\n" if lines else f"{_HEAD}]}}\n"
 
 
-def _written(entry: Entry) -> dict[str, str]:
+def as_table(entry: Entry) -> dict[str, str]:
+    """An entry as it is written."""
     written = {
         "fingerprint": entry.fingerprint,
         "rule": entry.rule,
@@ -89,16 +93,24 @@ def _written(entry: Entry) -> dict[str, str]:
 
 
 def updated(
-    known: Iterable[Entry], findings: Sequence[Finding], gone: Iterable[Entry], today: datetime.date
+    known: Iterable[Entry], findings: Sequence[Finding], gone: Iterable[Entry], today: datetime.date, reason: str = ""
 ) -> Iterator[Entry]:
     """The entries that there are now: those of the findings, which keep their day and their reason, and those of what
-    was not looked at. `gone` are no more."""
+    was not looked at. `gone` are no more; `reason` is given to those that are new."""
     before = {entry.fingerprint: entry for entry in known}
     for entry in gone:
         before.pop(entry.fingerprint, None)
     for finding in findings:
-        entry = Entry(finding.fingerprint, finding.rule.id, finding.root, finding.address, first_seen=today.isoformat())
+        root = _home(finding.roots or (finding.root,))
+        entry = Entry(finding.fingerprint, finding.rule.id, root, finding.address, today.isoformat(), reason)
         old = before.get(finding.fingerprint)
         kept = replace(entry, first_seen=old.first_seen, reason=old.reason) if old else entry
         before[finding.fingerprint] = kept
     yield from before.values()
+
+
+def _home(roots: Sequence[str]) -> str:
+    """The one root, or the folder that several lie in: who looks at all of it can tell that a finding is gone."""
+    if len(roots) == 1:
+        return roots[0]
+    return (posixpath.commonpath(roots) if "." not in roots else "") or "."

@@ -54,7 +54,7 @@ class Finding:
     `failing`, `passing` and `unknown` are names of scenarios. `related` are the other resources that decided it: their
     addresses, types, and the edges that lead to them ("" where there are several in between). `reasons` are the
     evidence, a line each; an undetermined one is broken if one of `breaks_if` holds, as far as that is known, and is
-    undetermined `because` of what could not be known.
+    undetermined `because` of what could not be known. `roots` are all roots that have it, of which `root` tells it.
     """
 
     rule: Rule
@@ -81,6 +81,7 @@ class Finding:
     fix: Fix | None
     fingerprint: str
     files: frozenset[str] = field(default_factory=frozenset)
+    roots: tuple[str, ...] = ()
 
     @property
     def place(self) -> Location:

@@ -116,6 +116,7 @@ def _finding(
         fix=fix_of(telling, options),
         fingerprint=_fingerprint(rule.id, identity, telling.property_name),
         files=frozenset(label.location.file for label in telling.labels),
+        roots=(root,),
     )
 
 
@@ -218,6 +219,7 @@ def _merged(findings: list[Finding]) -> Finding:
         passing=_union(f.passing for f in findings),
         unknown=_union(f.unknown for f in findings),
         files=frozenset().union(*(f.files for f in findings)),
+        roots=_union(f.roots for f in findings),
     )
 
 

@@ -276,7 +276,7 @@ def test_attributes_narrow(attributes: str, hides: bool, warning: str) -> None:
 @pytest.mark.parametrize("fails", [True, False])
 def test_what_is_reported_has_a_name_and_may_fail(comment: str, kind: str, fails: bool) -> None:
     errors = f'errors = ["{kind}"]' if fails else ""
-    config = f'fail-on = "never"\n[suppressions]\nrequire-reason = true\n{errors}'
+    config = f'fail-on = "critical"\n[suppressions]\nrequire-reason = true\n{errors}'
     result = hidden(f"{comment}\n{RESOURCE}", line=2, value_line=4, config=config)
     assert [note.kind for note in result.warnings] == [kind]
     assert result.exit_code == int(fails)

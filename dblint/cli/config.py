@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from dblint.cli import options as shared
-from dblint.cli.terminal import complain, warn, write
-from dblint.settings.values import SettingsError
+from dblint.cli.refusal import refused
+from dblint.cli.terminal import warn, write
 
 _FILE = "dblint.toml"
 
@@ -22,20 +21,6 @@ def command() -> None:
     """Show the settings that hold, print their schema, or write a file to begin with."""
 
 
-def _refused(function: Callable[..., None]) -> Callable[..., None]:
-    """Settings that can not be used end in exit 2."""
-
-    @wraps(function)
-    def apply(*arguments: Any, **options: Any) -> None:
-        try:
-            function(*arguments, **options)
-        except SettingsError as error:
-            complain(error.problems)
-            click.get_current_context().exit(2)
-
-    return apply
-
-
 @command.command()
 @shared.PATHS
 @shared.RULES
@@ -43,7 +28,7 @@ def _refused(function: Callable[..., None]) -> Callable[..., None]:
 @shared.SCOPE
 @shared.RUN
 @click.option("-f", "--output-format", "format", type=click.Choice(["toml", "json"]), default="toml")
-@_refused
+@refused
 def show(format: str, **options: Any) -> None:
     """Print the settings that hold for PATHs, each with the file, variable or option that says it."""
     write(shown(options, format))
@@ -73,7 +58,7 @@ def schema() -> None:
 @command.command()
 @shared.PATHS
 @shared.RUN
-@_refused
+@refused
 def init(**options: Any) -> None:
     """Write dblint.toml in the current folder, with what is found in PATHs. It changes no result until it is edited."""
     from dblint.cli.configuration import NAMES

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from dblint.suppressions.kinds import TOOLS
+
 Decorator = Callable[[Any], Any]
 
 SEVERITY = click.Choice(["critical", "high", "medium", "low"])
@@ -47,9 +49,12 @@ RULES = together(
     click.option("--preview", is_flag=True, default=None, help="Run the rules of the next set as well."),
     PACKS,
 )
-FILTERS = together(
+LEAST = together(
     click.option("--min-severity", type=SEVERITY, help="Show nothing less severe."),
     click.option("--min-confidence", type=click.Choice(["high", "medium", "low"]), help="Show nothing less certain."),
+)
+FILTERS = together(
+    LEAST,
     click.option("--fail-on", type=click.Choice([*SEVERITY.choices, "never"]), help="Exit with 1 from here on."),
     flag("-e", "--exit-zero", help="Findings do not make the run fail; errors do."),
 )
@@ -65,6 +70,13 @@ SCOPE = together(
     several("--extend-exclude", metavar="PATTERN", help="Do not look at these paths either."),
     flag("--force-exclude", help="Leave out what is excluded even where it is named (for hooks)."),
 )
+SUPPRESSIONS = together(
+    flag("--no-suppressions", help="Show what comments, Metadata and settings hide."),
+    several("--honour", metavar="TOOL", help=f"Obey the comments of these tools alone: {', '.join(TOOLS)}."),
+    flag("--no-honour", help="Obey no comments of other tools."),
+)
+BASELINE = click.option("--baseline", metavar="FILE", help="The file of findings that are known already.")
+CFN_LINT = flag("--with-cfn-lint", help="Add cfn-lint's own checks of the databases in templates.")
 RUN = together(
     several("--config", "configs", metavar="FILE|KEY=VALUE", help="Settings, in place of those found or over them."),
     flag("--isolated", help="Read no file of settings."),

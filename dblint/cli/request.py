@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import click
 
 from dblint.cli.configuration import Configuration, configuration_of, unread
+from dblint.cli.known import known_of
 from dblint.cli.paths import common, files_of, relative, take
 from dblint.packs import installed, load, own
 from dblint.scan.run import Request
@@ -56,6 +58,8 @@ def asked_of(options: Mapping[str, Any]) -> Asked:
         allow_empty=options["allow_empty"] or bool(files.left_out),
         suppress=not options.get("no_suppressions", False),
         whole_root=options.get("whole_root", False),
+        baseline=known_of(files, settings, options),
+        stale_fails=os.environ.get("CI", "").lower() not in ("", "0", "false"),
         with_cfn_lint=options.get("with_cfn_lint", False),
         warnings=(*configuration.warnings, *unread(files, configuration)),
     )

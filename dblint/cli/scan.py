@@ -14,7 +14,6 @@ from dblint.model import Problem
 from dblint.reports import FORMATS
 from dblint.reports.shown import Shown
 from dblint.settings.values import SettingsError
-from dblint.suppressions.kinds import TOOLS
 
 if TYPE_CHECKING:
     from dblint.scan.run import Outcome
@@ -23,10 +22,9 @@ _SCOPE = together(
     shared.SCOPE,
     flag("--whole-root", help="Report on the whole root where single files are named."),
 )
-_SUPPRESSIONS = together(
-    flag("--no-suppressions", help="Show what comments, Metadata and settings hide."),
-    several("--honour", metavar="TOOL", help=f"Obey the comments of these tools alone: {', '.join(TOOLS)}."),
-    flag("--no-honour", help="Obey no comments of other tools."),
+_BASELINE = together(
+    shared.BASELINE,
+    flag("--no-baseline", help="Show what the baseline has, too."),
 )
 _OUTPUT = together(
     several("-f", "--output-format", "formats", metavar="FORMAT[=FILE]", help=f"One of {', '.join(FORMATS)}."),
@@ -34,7 +32,6 @@ _OUTPUT = together(
     flag("--show-suppressed", help="List what comments and settings hide."),
     shared.LOUDNESS,
 )
-_OTHERS = flag("--with-cfn-lint", help="Add cfn-lint's own checks of the databases in templates.")
 _STDIN = click.option("--stdin-filename", metavar="PATH", help="What the file that is read from - is called.")
 
 
@@ -44,8 +41,9 @@ _STDIN = click.option("--stdin-filename", metavar="PATH", help="What the file th
 @shared.FILTERS
 @shared.EVALUATION
 @_SCOPE
-@_SUPPRESSIONS
-@_OTHERS
+@_BASELINE
+@shared.SUPPRESSIONS
+@shared.CFN_LINT
 @_OUTPUT
 @shared.RUN
 @_STDIN

@@ -28,10 +28,19 @@ _AUTHOR = "tell the author of the rule; its other findings may be missing"
 _REPORT = "this is a fault of dblint: please report it with the output of -v"
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a root is made of: the `files` that were read, and whether something in it was not checked (`noted`)."""
+
+    files: frozenset[str]
+    noted: bool
+
+
 @dataclass(slots=True)
 class Evaluation:
     """What has been judged so far. `resources` are (root, address) of databases; `ran` the names of the rules that
-    found a resource to judge. `explanations` are those of rules that have no page."""
+    found a resource to judge. `looked`: root -> what it is made of. `explanations` are those of rules that have no
+    page."""
 
     findings: list[Finding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -39,6 +48,7 @@ class Evaluation:
     scenarios: set[str] = field(default_factory=set)
     resources: set[tuple[str, str]] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
+    looked: dict[str, Looked] = field(default_factory=dict)
     ran: set[str] = field(default_factory=set)
     explanations: dict[str, Explanation] = field(default_factory=dict)
     tracebacks: list[str] = field(default_factory=list)
@@ -67,6 +77,7 @@ def evaluate(roots: Iterable[Root], selection: Selection, only: Sequence[str], d
         done.problems += root.problems
         done.notes += root.notes
         done.files |= root.files
+        done.looked[root.path] = Looked(frozenset(root.files), bool(root.notes))
     for _, crashes in sorted(done.crashes.items()):
         done.problems.append(_crash_problem(crashes))
         done.tracebacks.append("".join(traceback.format_exception(crashes[0])))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dblint.baseline import Baseline, Entry
+from dblint.baseline import STALE, Baseline, Entry
 from dblint.finding import Finding
 from dblint.judge import BROKEN
+from dblint.model import Note
 from dblint.scan.evaluate import Evaluation
 from dblint.scan.sieve import Before, Sieve, Sifted
+from dblint.selectors import is_foreign
 from dblint.sources.files import Files, split
+
+# A baseline that is old may have thousands of them.
+_MOST_TOLD = 20
 
 
 def without_baseline(findings: list[Finding], evaluation: Evaluation, sieve: Sieve, sifted: Sifted) -> list[Finding]:
@@ -23,14 +28,33 @@ def without_baseline(findings: list[Finding], evaluation: Evaluation, sieve: Sie
 
 def _stale(baseline: Baseline, evaluation: Evaluation, sieve: Sieve) -> Iterator[Entry]:
     """Entries whose finding is gone, as far as the run can tell: it read everything, judged the rule in all scenarios,
-    and looked at the root, or the root is no more."""
+    and looked at the whole root, or the root is no more."""
     if not sieve.whole or evaluation.problems or sieve.before:
         return
     found = {finding.fingerprint for finding in evaluation.findings}
     for entry in baseline.entries.values():
-        ran = entry.rule in sieve.selection.names or entry.rule not in {rule.id for rule in sieve.rules}
-        if entry.fingerprint not in found and ran and _is_covered(entry.root, sieve.files):
+        ran = sieve.with_cfn_lint if is_foreign(entry.rule) else entry.rule in sieve.selection.names
+        absent = ran and entry.fingerprint not in found and _is_covered(entry.root, sieve.files)
+        if absent and not _may_hide(entry, evaluation, sieve.files):
             yield entry
+
+
+def _may_hide(entry: Entry, evaluation: Evaluation, files: Files) -> bool:
+    """Whether the finding may still be where nobody could look: in a root with something that was not checked, or in
+    one that was no root in this run, since what it calls is not installed."""
+    within = [looked for root, looked in evaluation.looked.items() if _is_below(root, entry.root)]
+    if within or not entry.address.startswith("module."):
+        return any(looked.noted for looked in within)
+    return _is_there(entry.root, files)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return folder in (".", path) or path.startswith(f"{folder}/")
+
+
+def _is_there(path: str, files: Files) -> bool:
+    inside = files.inside(path)
+    return inside is not None and (files.project / inside).exists()
 
 
 def _is_covered(root: str, files: Files) -> bool:
@@ -40,8 +64,16 @@ def _is_covered(root: str, files: Files) -> bool:
     folder = root if root in files.found else split(root)[0]
     if folder in files.found:
         return True
-    inside = files.inside(root)
-    return inside is None or not (files.project / inside).exists()
+    return not _is_there(root, files)
+
+
+def stale_notes(stale: list[Entry], path: str) -> Iterator[Note]:
+    """What is said of entries that are gone."""
+    for entry in stale[:_MOST_TOLD]:
+        message = f"{entry.rule} of {entry.address} in {entry.root} is found no more: dblint baseline prune"
+        yield Note(path, message, STALE)
+    if len(stale) > _MOST_TOLD:
+        yield Note(path, f"and {len(stale) - _MOST_TOLD} more are found no more: dblint baseline prune", STALE)
 
 
 def without_unchanged(findings: list[Finding], evaluation: Evaluation, before: Before, sifted: Sifted) -> list[Finding]:

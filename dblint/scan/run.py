@@ -88,6 +88,7 @@ def run(request: Request) -> Outcome:
         focused=not request.whole_root,
         baseline=request.baseline,
         stale_fails=request.stale_fails,
+        with_cfn_lint=request.with_cfn_lint,
     )
     return Outcome(_result(request, selection, roots, done, sift(done, sieve)), tuple(done.tracebacks))
 
@@ -176,7 +177,7 @@ def _result(request: Request, selection: Selection, roots: Sequence[Root], done:
         problems=tuple(sorted(problems, key=_place)),
         notes=tuple(sorted(dict.fromkeys(done.notes), key=_place)),
         warnings=(*request.warnings, *sorted(dict.fromkeys(sifted.warnings), key=_place)),
-        failing_notes=request.settings.failing_notes,
+        failing_notes=_failing_notes(request),
         counts=Counts(
             resources=len(done.resources),
             files=len(set(_readable(request.files))),
@@ -191,6 +192,14 @@ def _result(request: Request, selection: Selection, roots: Sequence[Root], done:
         config=request.settings.path,
         explanations=_Pages(selection.rules, done.explanations),
     )
+
+
+def _failing_notes(request: Request) -> tuple[str, ...]:
+    if not request.stale_fails:
+        return request.settings.failing_notes
+    from dblint.baseline import STALE
+
+    return (*request.settings.failing_notes, STALE)
 
 
 def _readable(files: Files) -> Iterator[str]:

@@ -67,4 +67,5 @@ class Sieve:
     focused: bool = True
     baseline: Baseline | None = None
     stale_fails: bool = False
+    with_cfn_lint: bool = False
     before: Before | None = None

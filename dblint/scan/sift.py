@@ -29,10 +29,15 @@ def sift(evaluation: Evaluation, sieve: Sieve) -> Sifted:
         selected = without_unchanged(selected, evaluation, sieve.before, sifted)
     if sieve.focused:
         selected = _in_focus(selected, sieve.files, sifted)
+    if sieve.baseline and sifted.stale:
+        from dblint.scan.known import stale_notes
+
+        sifted.warnings += stale_notes(sifted.stale, sieve.baseline.path)
     sifted.undetermined = [f for f in selected if f.outcome != BROKEN]
     _filter(selected, sieve, sifted)
     sifted.failing |= bool(sifted.stale) and sieve.stale_fails
     sifted.failing |= any(note.kind in sieve.settings.failing_notes for note in sifted.warnings)
+    sifted.failing &= sieve.settings.fail_on != "never"
     return sifted
 
 

@@ -185,6 +185,7 @@ def _finding(rule: Rule, extent: Extent, match: Match, secret: bool) -> Finding:
         fix=None,
         fingerprint=_fingerprint(rule.id, f"{path}#{extent.name}", parameter, *map(str, match.steps[2:])),
         files=frozenset({path}),
+        roots=(path,),
     )
 
 
