@@ -8,7 +8,8 @@ construction wherever they speak of the same variable.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from functools import reduce
+from typing import Any, TypeAlias
 
 from dblint.model import Among, Choice, Ref, Scalar, Value, Variable
 
@@ -16,6 +17,9 @@ from dblint.model import Among, Choice, Ref, Scalar, Value, Variable
 MOST_LEAVES = 64
 
 ANY = Among(frozenset(), others=True)
+
+
+Agreed: TypeAlias = "Callable[[Variable, list[tuple[Among, Any]]], Any]"
 
 
 class TooManyLeaves(Exception):
@@ -88,17 +92,28 @@ def _same_parts(one: Choice, two: Choice) -> bool:
     )
 
 
-def choose(variable: Variable, parts: Iterable[tuple[Among, Value]], equal: Callable[[Any, Any], bool] = same) -> Value:
+def first(variable: Variable, parts: list[tuple[Among, Any]]) -> Any:
+    """The first of equal values."""
+    return parts[0][1]
+
+
+def choose(
+    variable: Variable,
+    parts: Iterable[tuple[Among, Value]],
+    equal: Callable[[Any, Any], bool] = same,
+    agreed: Agreed = first,
+) -> Value:
     """A value by parts of `variable`: the plain value where all parts agree.
 
     The values may be choices on any variable, earlier ones and `variable` itself too: the tree comes out ordered.
-    Parts with no alternative left are dropped. Raises TooManyLeaves.
+    Parts with no alternative left are dropped. `agreed` makes one value of several that are `equal`. Raises
+    TooManyLeaves.
     """
     kept = [cut for among, value in parts for cut in _cuts(variable, among, value)]
     earliest = min((v.variable for _, v in kept if isinstance(v, Choice)), key=_order, default=variable)
     if earliest.key < variable.key:
-        return _choose_earlier(earliest, variable, kept, equal)
-    return _tree(variable, _merged(kept, equal))
+        return _choose_earlier(earliest, variable, kept, equal, agreed)
+    return _tree(variable, _merged(variable, kept, equal, agreed))
 
 
 def _cuts(variable: Variable, among: Among, value: Value) -> Iterable[tuple[Among, Value]]:
@@ -112,26 +127,36 @@ def _cuts(variable: Variable, among: Among, value: Value) -> Iterable[tuple[Amon
 
 
 def _choose_earlier(
-    earliest: Variable, variable: Variable, parts: list[tuple[Among, Value]], equal: Callable[[Any, Any], bool]
+    earliest: Variable,
+    variable: Variable,
+    parts: list[tuple[Among, Value]],
+    equal: Callable[[Any, Any], bool],
+    agreed: Agreed,
 ) -> Value:
     cuts = refine(earliest, [value for _, value in parts])
     return choose(
         earliest,
-        [(cut, choose(variable, [(p, restrict(v, earliest, cut)) for p, v in parts], equal)) for cut in cuts],
+        [(cut, choose(variable, [(p, restrict(v, earliest, cut)) for p, v in parts], equal, agreed)) for cut in cuts],
         equal,
+        agreed,
     )
 
 
-def _merged(parts: list[tuple[Among, Value]], equal: Callable[[Any, Any], bool]) -> list[tuple[Among, Value]]:
-    merged: list[tuple[Among, Value]] = []
-    for among, value in parts:
-        for i, (known, other) in enumerate(merged):
-            if equal(value, other):
-                merged[i] = (_either(known, among), other)
+def _merged(
+    variable: Variable, parts: list[tuple[Among, Value]], equal: Callable[[Any, Any], bool], agreed: Agreed
+) -> list[tuple[Among, Value]]:
+    groups: list[list[tuple[Among, Value]]] = []
+    for part in parts:
+        for group in groups:
+            if equal(part[1], group[0][1]):
+                group.append(part)
                 break
         else:
-            merged.append((among, value))
-    return merged
+            groups.append([part])
+    return [
+        group[0] if len(group) == 1 else (reduce(_either, (among for among, _ in group)), agreed(variable, group))
+        for group in groups
+    ]
 
 
 def _tree(variable: Variable, parts: list[tuple[Among, Value]]) -> Value:
@@ -174,7 +199,12 @@ def refine(variable: Variable, values: Iterable[Value]) -> Sequence[Among]:
     return parts
 
 
-def lift(function: Callable[..., Value], *arguments: Value, equal: Callable[[Any, Any], bool] = same) -> Value:
+def lift(
+    function: Callable[..., Value],
+    *arguments: Value,
+    equal: Callable[[Any, Any], bool] = same,
+    agreed: Agreed = first,
+) -> Value:
     """`function` of the arguments, per alternative of what steers them. Raises TooManyLeaves.
 
     Choices inside of containers are left alone: only the arguments themselves are taken apart.
@@ -186,10 +216,11 @@ def lift(function: Callable[..., Value], *arguments: Value, equal: Callable[[Any
     return choose(
         variable,
         [
-            (part, lift(function, *(restrict(a, variable, part) for a in arguments), equal=equal))
+            (part, lift(function, *(restrict(a, variable, part) for a in arguments), equal=equal, agreed=agreed))
             for part in refine(variable, arguments)
         ],
         equal,
+        agreed,
     )
 
 

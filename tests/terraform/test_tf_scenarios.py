@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tf_support import deployments, only, origins, scan, simple, store, stores
 
+from dblint import choice
 from dblint.model import Choice, Environments, Variable
 from dblint.sources.base import NamedScenario
 
@@ -221,6 +222,35 @@ def test_values_that_come_of_one_decision_agree() -> None:
     prod = next(among for among, inner in parts if inner == 30)
     place = found.trace(("Days",), {variable: prod}).origins[0].location
     assert place.column == 61
+
+
+@pytest.mark.parametrize("size", ["local.sizes[var.env].days", "try(local.sizes[var.env], local.sizes.dev).days"])
+def test_each_alternative_has_its_own_way_to_a_value_that_they_share(size: str) -> None:
+    found = store(
+        f"""
+        variable "env" {{
+          validation {{
+            condition = contains(["dev", "prod"], var.env)
+          }}
+        }}
+        locals {{
+          sizes = {{
+            dev = {{ days = 1, class = "small" }}
+            prod = {{ days = 1, class = "large" }}
+          }}
+        }}
+        resource "testaws_store" "x" {{
+          days = {size}
+          name = "orders-${{local.sizes[var.env].class}}"
+        }}
+        """
+    )
+    assert found.properties["Days"] == 1
+    variable = found.properties["Name"].variable
+    lines = {
+        value: origins(found, "Days", assumptions={variable: choice.only(value)})[0][0] for value in ("dev", "prod")
+    }
+    assert lines == {"dev": "main.tf:9", "prod": "main.tf:10"}
 
 
 def test_too_many_alternatives_are_unknown() -> None:

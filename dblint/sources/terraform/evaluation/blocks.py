@@ -116,7 +116,11 @@ class ObjectArguments:
 
     def trace(self, path: Path, assumptions: Assumptions) -> Trace:
         found = self._attribute(str(path[0])) if path else self._value
-        return Trace(None, origins_of(part_at(found, path[1:], assumptions), None)) if found is not None else Trace()
+        return (
+            Trace(None, origins_of(part_at(found, path[1:], assumptions), None, assumptions))
+            if found is not None
+            else Trace()
+        )
 
 
 def _listed(value: Evaluated) -> ModelValue:

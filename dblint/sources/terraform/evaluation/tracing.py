@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dblint.choice import both, possible, within
 from dblint.model import Assumptions, Choice, Location, Origin, Path, Trace, Unknown
 from dblint.model import Value as ModelValue
 from dblint.sources.terraform.syntax.text import Argument
 from dblint.sources.terraform.values.access import element_of
-from dblint.sources.terraform.values.trail import Place, steps
+from dblint.sources.terraform.values.trail import Place, branch, steps
 from dblint.sources.terraform.values.value import Evaluated, Value
 
 
@@ -26,13 +25,13 @@ def argument_trace(
     """Where an argument stands, and where the part of its value at `rest` comes from. `text` is what is said of a part
     of its own expression that decides."""
     found = None if value is None else part_at(value, rest, assumptions)
-    return Trace(location_of(argument.place), origins_of(found, argument, text))
+    return Trace(location_of(argument.place), origins_of(found, argument, assumptions, text))
 
 
 def block_trace(blocks: ModelValue, rest: Path, assumptions: Assumptions) -> Trace:
     """Where something in a list of blocks stands; `rest` begins with the block's position."""
     while isinstance(blocks, Choice):
-        blocks = _branch(blocks, assumptions)
+        blocks = branch(blocks.variable, blocks.parts, assumptions)
     position = rest[0]
     if not isinstance(blocks, list) or not isinstance(position, int) or position >= len(blocks):
         return Trace()
@@ -43,19 +42,10 @@ def block_trace(blocks: ModelValue, rest: Path, assumptions: Assumptions) -> Tra
     return traced
 
 
-def _branch(tree: Choice, assumptions: Assumptions) -> Any:
-    """The value in the part that the assumptions leave; the first where they leave several."""
-    assumed = assumptions.get(tree.variable)
-    for among, inner in tree.parts:
-        if assumed is None or possible(within(tree.variable, both(among, assumed))):
-            return inner
-    return tree.parts[0][1]
-
-
 def part_at(value: Evaluated, path: Path, assumptions: Assumptions) -> Value:
     """The value at a path inside of a value, in the alternative that is assumed."""
     while isinstance(value, Choice):
-        value = _branch(value, assumptions)
+        value = branch(value.variable, value.parts, assumptions)
     for step in path:
         if (value.kind in ("list", "tuple", "set") and isinstance(step, int) and step < len(value.data)) or (
             value.kind in ("object", "map") and step in value.data
@@ -64,15 +54,17 @@ def part_at(value: Evaluated, path: Path, assumptions: Assumptions) -> Value:
         else:
             return value
         while isinstance(value, Choice):
-            value = _branch(value, assumptions)
+            value = branch(value.variable, value.parts, assumptions)
     return value
 
 
-def origins_of(value: Value | None, argument: Argument | None, text: str = "decided here") -> tuple[Origin, ...]:
+def origins_of(
+    value: Value | None, argument: Argument | None, assumptions: Assumptions, text: str = "decided here"
+) -> tuple[Origin, ...]:
     """The way of a value, without the argument itself."""
     if value is None:
         return ()
-    way = steps(value.trail)
+    way = steps(value.trail, assumptions)
     if argument is not None and way and _is_whole(way[0][0], argument) and not way[0][1]:
         way = way[1:]
     return tuple(Origin(location_of(place), said or text) for place, said in way if place[0].path)

@@ -12,6 +12,7 @@ from dblint import choice
 from dblint.choice import TooManyLeaves, only, other_than
 from dblint.model import Among, Choice, Unknown, Variable
 from dblint.sources.terraform.limits import MOST_DECISIONS
+from dblint.sources.terraform.values.agreement import agreed
 from dblint.sources.terraform.values.value import (
     FALLIBLE,
     STEERED,
@@ -62,7 +63,7 @@ def _lift(function: Callable[..., Evaluated], arguments: tuple[Evaluated, ...], 
     if len(_steering(arguments)) > MOST_DECISIONS:
         return too_many()
     try:
-        result = choice.lift(guarded, *arguments, equal=same)
+        result = choice.lift(guarded, *arguments, equal=same, agreed=agreed)
     except TooManyLeaves:
         return too_many()
     return raised(result)
@@ -97,7 +98,7 @@ def too_many() -> Value:
 def choose(variable: Variable, parts: Iterable[tuple[Among, Evaluated]]) -> Evaluated:
     """A value by parts of `variable`; see dblint.choice.choose."""
     try:
-        made: Evaluated = choice.choose(variable, parts, same)
+        made: Evaluated = choice.choose(variable, parts, same, agreed)
     except TooManyLeaves:
         return too_many()
     return made
