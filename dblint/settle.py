@@ -193,7 +193,7 @@ def _breaks_if(cases: list[Case]) -> tuple[str, ...]:
 
 def _fingerprint(rule: str, identity: str, facet: str) -> str:
     text = "\0".join(("1", rule, identity, facet))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
 def merge(findings: Iterable[Finding]) -> list[Finding]:

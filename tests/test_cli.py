@@ -423,7 +423,7 @@ def test_the_step_summary(dblint: Call, tmp_path: Path, monkeypatch: pytest.Monk
     dblint("scan")  # removes the variable of the machine that runs the tests
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
     assert dblint("scan", "-f", "github").out.startswith("::error file=main.tf,line=9")
-    assert "| high | rds-single-az |" in (tmp_path / "summary.md").read_text()
+    assert "| high | <code>rds-single-az</code> |" in (tmp_path / "summary.md").read_text()
 
 
 @pytest.mark.parametrize(

@@ -260,7 +260,7 @@ def test_github_leaves_out_what_would_be_dropped_and_says_so() -> None:
     assert [line.split(" ")[0] for line in lines] == ["::error"] * 10 + ["::warning"] * 10 + ["::notice"]
     assert "5 more" in lines[-1]
     summary = github.step_summary(result, Shown(Files.of({})))
-    assert summary.count("| high | rds-single-az |") == 12
+    assert summary.count("| high | <code>rds-single-az</code> |") == 12
     assert "Found 24 problems" in summary
 
 
@@ -270,7 +270,7 @@ def test_the_step_summary_is_markdown_that_nothing_breaks_out_of() -> None:
     row = next(line for line in summary.splitlines() if "rds-single-az" in line)
     assert len(re.findall(r"(?<!\\)\|", row)) == 6
     assert "<script>" not in row
-    assert "\\[x\\](y).tf" in row
+    assert "\\[x\\]\\(y\\).tf" in row
 
 
 def test_findings_are_sorted_by_place_then_rule() -> None:

@@ -10,10 +10,23 @@ if TYPE_CHECKING:
     from dblint.reports.shown import Shown
     from dblint.result import Result
 
-FORMATS = ("full", "concise", "json", "sarif", "github")
+FORMATS = (
+    "full",
+    "concise",
+    "grouped",
+    "agent",
+    "json",
+    "json-lines",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "markdown",
+    "csv",
+)
 
 
 def render(format: str, result: Result, shown: Shown) -> str:
     """The report in one of FORMATS. Its module is imported when it is asked for."""
-    text: str = import_module(f"dblint.reports.{format}").render(result, shown)
+    text: str = import_module(f"dblint.reports.{format.replace('-', '_')}").render(result, shown)
     return text

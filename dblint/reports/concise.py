@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dblint.finding import Finding
-from dblint.judge import BROKEN
 from dblint.reports.shown import Shown
 from dblint.reports.summary import coverage, summary, suppressed
-from dblint.reports.words import doubt, message, named, sentence
+from dblint.reports.words import in_scenarios, told
 from dblint.result import Result
 
 
@@ -20,9 +19,6 @@ def render(result: Result, shown: Shown) -> str:
 
 def _line(finding: Finding, shown: Shown) -> str:
     style, place = shown.style, finding.place
-    scenarios = ", ".join(named(finding.failing or finding.unknown))
-    told = message(finding) if finding.outcome == BROKEN else f"{message(finding)} {sentence(doubt(finding))}"
-    end = f" [{scenarios}]" if scenarios else ""
     where = style.clean(f"{place.file}:{place.line}:{place.column}")
     severity = style.paint(finding.severity, finding.severity)
-    return f"{where}: {severity} {finding.rule.id} {style.clean(told + end)}"
+    return f"{where}: {severity} {finding.rule.id} {style.clean(told(finding) + in_scenarios(finding))}"

@@ -9,7 +9,7 @@ from dblint.finding import Finding
 from dblint.judge import BROKEN
 from dblint.reports.shown import Shown
 from dblint.reports.summary import coverage, summary, suppressed
-from dblint.reports.words import doubt, first_sentence, help_of, listed, message, named
+from dblint.reports.words import doubt, first_sentence, help_of, listed, message, scenarios_of
 from dblint.result import Result
 
 if TYPE_CHECKING:
@@ -69,18 +69,10 @@ def _remarks(finding: Finding, why: str) -> Iterator[tuple[str, str]]:
             yield "evidence", text
     if len(finding.instances) > 1:
         yield "instances", listed(finding.instances, _MOST)
-    if scenarios := _scenarios(finding):
+    if scenarios := scenarios_of(finding):
         yield "scenarios", scenarios
     if finding.confidence != "high":
         yield "confidence", finding.confidence
     if remedy := help_of(finding):
         yield "help", remedy
     yield "docs", f"dblint explain {finding.rule.id}"
-
-
-def _scenarios(finding: Finding) -> str:
-    """In which scenarios it fails, passes and is unknown; "" where there is only one without a name."""
-    parts = (("fails", finding.failing), ("passes", finding.passing), ("unknown", finding.unknown))
-    if not any(named(names) for _, names in parts):
-        return ""
-    return "   ".join(f"{word}: {', '.join(names)}" for word, names in parts if names)

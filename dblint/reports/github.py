@@ -8,7 +8,7 @@ from dblint.finding import Finding
 from dblint.judge import BROKEN
 from dblint.model import Problem
 from dblint.reports.shown import Shown
-from dblint.reports.summary import summary
+from dblint.reports.style import Style
 from dblint.reports.words import doubt, help_of, message, named, sentence
 from dblint.result import Result
 from dblint.rule_definition import SEVERITIES
@@ -65,7 +65,8 @@ def _command(level: str, properties: dict[str, str | int], text: str) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    cleaned = "\n".join(map(Style().clean, text.split("\n")))
+    return cleaned.replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
@@ -73,23 +74,7 @@ def _property(text: str) -> str:
 
 
 def step_summary(result: Result, shown: Shown) -> str:
-    """All findings as a table of Markdown, for the file that GITHUB_STEP_SUMMARY names."""
-    lines = ["### dblint", ""]
-    if result.findings:
-        lines += ["| severity | rule | resource | place | scenarios |", "|---|---|---|---|---|"]
-        lines += [_row(finding) for finding in result.findings]
-        lines.append("")
-    lines += [_cell(line.strip()) + "  " for line in summary(result, shown)]
-    return "".join(f"{line}\n" for line in lines)
+    """All findings as Markdown, for the file that GITHUB_STEP_SUMMARY names."""
+    from dblint.reports.markdown import render as in_markdown
 
-
-def _row(finding: Finding) -> str:
-    place = f"{finding.place.file}:{finding.place.line}"
-    texts = (finding.severity, finding.rule.id, finding.address, place, ", ".join(named(finding.failing)))
-    return f"| {' | '.join(_cell(text) for text in texts)} |"
-
-
-def _cell(text: str) -> str:
-    """A text that Markdown and HTML leave alone."""
-    text = " ".join(text.replace("&", "&amp;").replace("<", "&lt;").split())
-    return "".join(f"\\{character}" if character in "\\`*_[]|" else character for character in text)
+    return in_markdown(result, shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dblint.finding import Finding
+from dblint.judge import BROKEN
 from dblint.scenario import DEFAULT
 
 _MOST_CAUSES = 3
@@ -13,6 +14,25 @@ _MOST_CAUSES = 3
 def message(finding: Finding) -> str:
     """The finding in one sentence."""
     return f"{finding.address}: {finding.rule.message}"
+
+
+def told(finding: Finding) -> str:
+    """The finding in one sentence, and what it hangs on where it is undetermined."""
+    return message(finding) if finding.outcome == BROKEN else f"{message(finding)} {sentence(doubt(finding))}"
+
+
+def in_scenarios(finding: Finding) -> str:
+    """The scenarios that fail, or of which nothing is known, as " [prod]"; "" where none has a name."""
+    names = ", ".join(named(finding.failing or finding.unknown))
+    return f" [{names}]" if names else ""
+
+
+def scenarios_of(finding: Finding) -> str:
+    """In which scenarios it fails, passes and is unknown; "" where there is only one without a name."""
+    parts = (("fails", finding.failing), ("passes", finding.passing), ("unknown", finding.unknown))
+    if not any(named(names) for _, names in parts):
+        return ""
+    return "   ".join(f"{word}: {', '.join(names)}" for word, names in parts if names)
 
 
 def doubt(finding: Finding) -> str:
