@@ -98,3 +98,18 @@ def test_zones_of_dax(source: str, factor: int, zones: Any, misfit: bool | None,
     cluster = resource("AWS::DAX::Cluster", "it", source, ReplicationFactor=factor, AvailabilityZones=zones)
     assert fact("zones_do_not_fit", cluster) is misfit
     assert fact("in_one_zone", cluster) is one_zone
+
+
+@pytest.mark.parametrize(
+    ("properties", "expected"),
+    [
+        ({"HashKey": "LockID"}, True),
+        ({"HashKey": "id"}, False),
+        ({"HashKey": SOMETHING}, False),
+        ({"KeySchema": [{"AttributeName": "LockID", "KeyType": "HASH"}]}, True),
+        ({"KeySchema": [{"AttributeName": SOMETHING, "KeyType": "HASH"}]}, False),
+        ({"KeySchema": SOMETHING}, False),
+    ],
+)
+def test_a_table_of_locks_is_known_by_its_key(properties: dict[str, Any], expected: bool) -> None:
+    assert fact("holds_locks", table(**properties)) is expected

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dblint.aws.common import admits_world
 from dblint.model import Ref, Resource, Unknown, Variable
 from tests.aws_support import fact, resource
 
@@ -143,3 +144,32 @@ def test_vpcs(one: Any, two: Any, expected: bool | None) -> None:
     subnets = subnet("one", VpcId=one), subnet("two", VpcId=two)
     other = resource("AWS::EC2::VPC", "other")
     assert fact("in_other_vpc", proxy, target, database, group, *subnets, VPC, other) is expected
+
+
+OF_VPC = Ref(("aws_vpc.main",), Unknown("var.range"), "cidr_block")
+
+
+@pytest.mark.parametrize(
+    ("ranges", "open"),
+    [
+        ({"CidrIp": WORLD}, True),
+        ({"CidrIp": "10.0.0.0/8"}, False),
+        ({"CidrIp": Unknown("var.allowed")}, None),
+        ({"CidrIp": OF_VPC}, False),
+        ({"CidrIp": Ref(("Vpc",), Unknown("Vpc.CidrBlock"), "CidrBlock")}, False),
+        ({"CidrIp": Unknown("data.aws_vpc.main[0].cidr_block")}, False),
+        ({"CidrIp": Unknown("module.vpc.vpc_cidr_block (the module x/vpc/aws is not installed)")}, False),
+        ({"CidrIp": Unknown("parameter VpcCidr")}, False),
+        ({"CidrIp": Unknown("module.vpc.allowed_cidrs (the module x/vpc/aws is not installed)")}, None),
+        ({"CidrIp": Unknown("module.net.allowed (the module x/vpc_cidr/aws is not installed)")}, None),
+        ({"IpRanges": [OF_VPC, WORLD]}, True),
+        ({"IpRanges": [None, WORLD]}, True),
+        ({"IpRanges": [OF_VPC, "10.0.0.0/8"]}, False),
+        ({"IpRanges": [OF_VPC, Unknown("var.allowed")]}, None),
+        ({"IpRanges": Unknown("var.private_subnet_cidrs")}, False),
+        ({"IpRanges": Unknown("var.allowed")}, None),
+    ],
+)
+def test_the_range_of_a_network_is_not_the_world(ranges: dict[str, Any], open: bool | None) -> None:
+    rule = resource("AWS::EC2::SecurityGroupIngress", IpProtocol="tcp", **ranges)
+    assert fact(admits_world, rule) is open

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -46,6 +47,10 @@ _PASSWORDS = {
 }
 # What makes nothing but passwords.
 _GENERATORS = ("random_password.", "random_string.", "random_id.")
+
+# Attributes of VPCs and subnets that hold their ranges, and names of values that do.
+_RANGES_OF_NETWORKS = ("cidr_block", "ipv6_cidr_block", "CidrBlock", "Ipv6CidrBlocks")
+_CALLED_RANGE_OF_NETWORK = r"(vpc|subnet)\w*cidr|aws_(vpc|subnet)s?\.\S*cidr_block"
 
 _WORLD = ("0.0.0.0/0", "::/0")
 _EVERY_PROTOCOL = ("-1", "all")
@@ -229,11 +234,46 @@ def admits_world(permission: Permission | IngressRule) -> bool:
     """Whether anybody on the internet may connect, by an address range or a prefix list."""
     if not permission.inbound:
         return False
-    ranges = (permission.CidrIp, permission.CidrIpv6, *permission.IpRanges, *permission.Ipv6Ranges)
-    if any(is_world(cidr) for cidr in ranges if cidr is not None):
+    if any(is_world(cidr) for cidr in _ranges(permission) if cidr is not None):
         return True
     lists = [permission.prefix_list] if permission.prefix_list else []
     return any(prefix_list.is_world for prefix_list in (*lists, *permission.prefix_lists))
+
+
+def _ranges(permission: Permission | IngressRule) -> Iterator[object]:
+    """The ranges that it lets in, but for those of networks."""
+    for name in ("CidrIp", "CidrIpv6"):
+        if not _is_of_network(_settled(permission, name)):
+            yield getattr(permission, name)
+    for name in ("IpRanges", "Ipv6Ranges"):
+        if not _is_of_network(_settled(permission, name)):
+            yield from _listed(permission, name)
+
+
+def _listed(permission: Permission | IngressRule, name: str) -> Iterator[object]:
+    ranges, written = getattr(permission, name), _settled(permission, name)
+    if not isinstance(written, list):
+        yield from ranges
+        return
+    reading = permission.reading
+    items = [reading.settle(item) for item in written if reading.resolve(item) is not None]
+    yield from (cidr for cidr, item in zip(ranges, items) if not _is_of_network(item))
+
+
+def _settled(seen: Seen, name: str) -> Value:
+    """What is written, with its reference."""
+    return seen.values if isinstance(seen.values, Unknown) else seen.reading.settle(seen.values.get(name))
+
+
+def _is_of_network(value: Value) -> bool:
+    """Whether a range that nobody knows is that of a VPC or of a subnet, or is called so. AWS takes none above a /16
+    (CidrBlock of CreateVpc), so it is not the world."""
+    if isinstance(value, Ref):
+        return value.attribute in _RANGES_OF_NETWORKS or _is_of_network(value.value)
+    if not isinstance(value, Unknown):
+        return False
+    called = value.because.partition(" (")[0]
+    return re.search(_CALLED_RANGE_OF_NETWORK, called, re.IGNORECASE) is not None
 
 
 def admits_port(permission: Permission | IngressRule, port: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dblint.aws.common import CLOUDFORMATION, REGISTRY
 from dblint.properties import prop
-from dblint.reading import fewer_than
+from dblint.reading import fewer_than, known
 from dblint.view import Part, View, many, one, part, parts
 
 # The key that Terraform's S3 backend wants of the table that holds its locks.
@@ -74,8 +74,8 @@ def all_protected(replicas: tuple[Replica, ...]) -> bool:
 
 
 def is_lock_key(schema: tuple[KeyElement, ...]) -> bool:
-    """Whether a table is the lock table of a Terraform backend by its key."""
-    return any(element.AttributeName == _LOCK_KEY for element in schema)
+    """Whether a table is the lock table of a Terraform backend by its key. One that nobody knows is not."""
+    return any(element.raw("AttributeName") == _LOCK_KEY for element in known(schema))
 
 
 def is_quorum(replicas: int, witnesses: int) -> bool:
@@ -110,7 +110,7 @@ class Table(
     @property
     def holds_locks(self) -> bool:
         """Whether it is the lock table of a Terraform backend, in which there is nothing to restore."""
-        return self.HashKey == _LOCK_KEY or is_lock_key(self.KeySchema)
+        return self.raw("HashKey") == _LOCK_KEY or is_lock_key(self.KeySchema)
 
     @property
     def replicas_recoverable(self) -> bool:
