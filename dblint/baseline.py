@@ -7,10 +7,10 @@ import datetime
 import json
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from dblint.finding import Finding
+from dblint.records import dataclass, replace
 
 NAME = "dblint-baseline.json"
 STALE = "stale-baseline-entry"

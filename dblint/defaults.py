@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dblint.records import dataclass
 from dblint.versions import newest_allowed
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from dblint.defaults import source_of_default
 from dblint.model import Address, Location, Resource, Unknown
 from dblint.properties import Property, Secret, Switch
 from dblint.reading import Read, StandIn
+from dblint.records import dataclass, field
 from dblint.rule_definition import Rule, Set, Unset
 from dblint.view import VIEWS, Nested
 

@@ -8,13 +8,13 @@ disagreement is undetermined.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dblint.choice import both, possible, within
 from dblint.graph import Graph
 from dblint.model import Among, Deployment, Resource, Value, Variable
 from dblint.reading import Fork, Read, Reading, Undetermined
+from dblint.records import dataclass, field, replace
 from dblint.rule_definition import Rule, Set, Unset
 from dblint.view import view_of
 

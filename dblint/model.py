@@ -8,8 +8,9 @@ variable steers it; see `choice.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+
+from dblint.records import dataclass, field
 
 Scalar: TypeAlias = "str | int | float | bool | None"
 Address: TypeAlias = str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from dblint.records import dataclass
 
 # The file that an example in a language is written to.
 FILES = {"hcl": "main.tf", "yaml": "template.yaml", "json": "template.json"}

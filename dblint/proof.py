@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from dblint import pages
@@ -12,6 +11,7 @@ from dblint.graph import Graph
 from dblint.judge import BROKEN, UNDETERMINED, judge
 from dblint.model import Deployment, Environments, Problem
 from dblint.pages import Example
+from dblint.records import replace
 from dblint.rule_definition import Rule
 from dblint.settle import settle
 from dblint.sources import kinds

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dblint.choice import only, other_than
 from dblint.defaults import default_for
 from dblint.model import Path, Resource, Unknown, Value, Variable
 from dblint.reading import OpenSet, Read, Reading, StandIn, Undetermined
+from dblint.records import dataclass
 
 if TYPE_CHECKING:
 

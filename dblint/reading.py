@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from dblint.choice import both, only, other_than, possible, within
 from dblint.model import Among, Choice, Path, Ref, Resource, Scalar, Unknown, Value, Variable
+from dblint.records import dataclass, field
 
 
 class Fork(BaseException):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dblint.finding import Finding
 from dblint.model import Note, Problem
+from dblint.records import dataclass, field
 from dblint.rule_definition import Rule
 
 if TYPE_CHECKING:

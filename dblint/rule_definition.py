@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from dblint.records import dataclass, field, replace
 from dblint.view import View
 
 SEVERITIES = ("critical", "high", "medium", "low")

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from dblint.finding import Finding
 from dblint.judge import ABSENT, BROKEN, KEPT, UNDETERMINED, Case
 from dblint.model import Address, Location, Resource
+from dblint.records import replace
 from dblint.scenario import describe_condition, scenario_names
 from dblint.sources.files import split
 from dblint.telling import Judged, Telling, confidence, expected, fix_of, tell

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +12,7 @@ from dblint.judge import UNDETERMINED, Case, cures
 from dblint.model import Address, Deployment, Location, Path, Ref, Resource, Unknown
 from dblint.properties import Secret
 from dblint.reading import Fork, Read, Reading, Undetermined, known
+from dblint.records import dataclass, replace
 from dblint.rule_definition import Rule, Set
 from dblint.view import VIEWS, One, View, edges_of, view_of
 

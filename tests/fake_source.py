@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dblint.model import Deployment, Location, Note, Problem, Resource, Trace, Value
 from dblint.packs import load, own
+from dblint.records import replace
 from dblint.result import Result
 from dblint.rule_definition import Rule
 from dblint.scan.run import Request, run

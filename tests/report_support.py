@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from dblint.model import Location, Note, Origin, Problem, Trace, Unknown, Variable
+from dblint.records import replace
 from dblint.reports import render
 from dblint.reports.shown import Shown
 from dblint.reports.style import Style

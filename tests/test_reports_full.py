@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from dblint.finding import Label
 from dblint.model import Location
+from dblint.records import replace
 from dblint.reports.quote import Quotes, masked
 from dblint.reports.style import Style, cells
 from dblint.reports.words import first_sentence, listed, number

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import jsonschema
 import pytest
 
 from dblint.model import Problem
+from dblint.records import replace
 from dblint.reports import FORMATS, github, render, sarif
 from dblint.reports.json import plain
 from dblint.reports.shown import Shown

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from dblint.model import Note, Origin, Problem, Trace, Unknown, Variable
 from dblint.packs import PackError
 from dblint.reading import Undetermined
+from dblint.records import replace
 from dblint.result import Result
 from dblint.settings.lists import Selectors
 from dblint.settings.values import Settings, SettingsError

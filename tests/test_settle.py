@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from dblint.finding import Finding
 from dblint.graph import Graph
 from dblint.judge import BROKEN, UNDETERMINED, judge
 from dblint.model import Deployment, Location, Origin, Ref, Resource, Trace, Unknown, Variable
+from dblint.records import replace
 from dblint.rule_definition import Rule, Set
 from dblint.settle import merge, settle
 from dblint.telling import Judged

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from dblint.model import Location, Origin, Trace
+from dblint.records import replace
 from dblint.result import Result
 from dblint.suppressions.directive import Directive, directives
 from dblint.suppressions.extent import hcl_blocks, hcl_extent, yaml_extent

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from dblint.model import Note, Problem
+from dblint.records import dataclass
 from dblint.settings.values import Settings, SettingsError
 from dblint.sources.files import Files, Unreadable
 

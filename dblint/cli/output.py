@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 
 import click
 
 from dblint.cli.terminal import write
 from dblint.nearest import nearest
+from dblint.records import replace
 from dblint.reports import FORMATS, render
 from dblint.reports.shown import Shown
 from dblint.reports.style import Style

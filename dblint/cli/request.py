@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from dblint.cli.configuration import Configuration, configuration_of, unread
 from dblint.cli.known import known_of
 from dblint.cli.paths import common, files_of, relative, take
 from dblint.packs import installed, load, own
+from dblint.records import dataclass
 from dblint.scan.run import Request
 from dblint.settings.values import Settings
 from dblint.sources.base import NamedScenario, Wishes

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from dblint.records import dataclass, field
 from dblint.reports.style import Style
 from dblint.sources.files import Files
 

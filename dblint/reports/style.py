@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+
+from dblint.records import dataclass
 
 _COLOURS = {
     "critical": "1;31",

@@ -6,7 +6,6 @@ import os
 import traceback
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from dblint.finding import Finding
@@ -15,6 +14,7 @@ from dblint.judge import RuleCrashed, judge
 from dblint.model import Deployment, Note, Problem
 from dblint.packs import own
 from dblint.reading import Fork, Undetermined
+from dblint.records import dataclass, field
 from dblint.result import Explanation
 from dblint.rule_definition import Rule
 from dblint.scan.selection import Selection

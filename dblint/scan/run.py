@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from dblint.model import Note, Problem
 from dblint.nearest import nearest
+from dblint.records import dataclass, replace
 from dblint.result import Counts, Explanation, Result
 from dblint.rule_definition import Rule
 from dblint.scan import inputs
@@ -54,7 +54,7 @@ class Outcome:
     """A result, and the tracebacks of what dblint itself did wrong."""
 
     result: Result
-    tracebacks: tuple[str, ...] = field(default=())
+    tracebacks: tuple[str, ...] = ()
 
 
 def run(request: Request) -> Outcome:

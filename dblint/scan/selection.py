@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from dblint import RULESET
 from dblint.globs import matches
 from dblint.model import Problem
 from dblint.nearest import nearest
+from dblint.records import dataclass
 from dblint.rule_definition import PROFILES, Rule
 from dblint.selectors import NAME, UnknownSelector, chosen, is_foreign, rank
 from dblint.settings.lists import Selectors

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dblint.finding import Finding
 from dblint.model import Note
+from dblint.records import dataclass, field
 from dblint.result import Suppressed
 from dblint.rule_definition import Rule
 from dblint.scan.selection import Selection

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from dblint.model import Environments, Problem
+from dblint.records import replace
 from dblint.settings.lists import Selectors
 from dblint.settings.pins import wrong
 from dblint.settings.tables import Ignore, Override, RuleSettings, Scenario

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from dblint.records import dataclass
 from dblint.settings.build import merged
 from dblint.settings.validate import KeyPath
 from dblint.settings.values import Settings

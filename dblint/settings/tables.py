@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from dblint.records import dataclass, field
 from dblint.settings.lists import Selectors
 
 

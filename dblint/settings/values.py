@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dblint.model import Environments, Problem
+from dblint.records import dataclass, field
 from dblint.settings.lists import Selectors
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from dblint.model import Problem
+from dblint.records import dataclass, field
 from dblint.settings.validate import KeyPath
 from dblint.settings.values import SettingsError
 

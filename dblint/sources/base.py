@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from dblint.model import Deployment, Environments, Note, Problem
+from dblint.records import dataclass, field
 from dblint.sources.files import Files
 
 

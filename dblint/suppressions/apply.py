@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 
 from dblint.finding import Finding
 from dblint.model import Note
+from dblint.records import dataclass, field, replace
 from dblint.result import Suppressed
 from dblint.rule_definition import Rule
 from dblint.selectors import UnknownSelector, chosen

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from dblint.model import Note
+from dblint.records import replace
 from dblint.sources.files import split
 from dblint.suppressions.directive import Directive, directives
 from dblint.suppressions.kinds import MALFORMED

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dblint.nearest import nearest
+from dblint.records import dataclass
 
 VERBS = ("ignore", "ignore-file", "disable", "enable")
 _ATTRIBUTES = ("until", "scenario", "resource", "ticket")

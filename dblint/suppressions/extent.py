@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from dblint.records import dataclass
 
 # Comments, heredoc openings, strings and brackets of HCL, within one line.
 _HCL_TOKEN = re.compile(r'#.*|//.*|/\*.*?\*/|/\*.*|<<-?(?P<heredoc>\w+)|"(?:\\.|[^"\\])*"?|[][{}()]')

@@ -6,10 +6,10 @@ Metadata: {dblint: {ignore: [{rules: [rds-single-az], reason: rebuilt nightly, u
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dblint.model import Note
 from dblint.nearest import nearest
+from dblint.records import dataclass
 from dblint.sources.cloudformation.faults import ReadError
 from dblint.sources.cloudformation.nodes import LIST, MAP, Node
 from dblint.sources.cloudformation.reader import decode, read

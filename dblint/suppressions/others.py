@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from dblint.equivalents import Equivalents
+from dblint.records import dataclass
 from dblint.suppressions.directive import comments, day
 from dblint.suppressions.positions import File
 from dblint.suppressions.suppression import PLACE, Lines, Suppression, Where

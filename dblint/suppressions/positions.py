@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from dblint.finding import Finding
+from dblint.records import dataclass
 from dblint.sources.files import split
 from dblint.suppressions.directive import is_hcl
 from dblint.suppressions.extent import Block, hcl_blocks, hcl_extent, next_statement, yaml_extent

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from dblint.finding import Finding
 from dblint.globs import matches
+from dblint.records import dataclass
 from dblint.settings.tables import Ignore
 
 OURS = "dblint"

@@ -7,11 +7,11 @@ known.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from dblint.aws.common import in_lower_case, one_of
 from dblint.facts import rds_engines
 from dblint.reading import undetermined
+from dblint.records import dataclass
 
 AURORA = ("aurora-mysql", "aurora-postgresql", "aurora")
 AURORA_MYSQL = ("aurora-mysql", "aurora")

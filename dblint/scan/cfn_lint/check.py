@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from dblint.equivalents import load
 from dblint.finding import Finding, Label
 from dblint.judge import BROKEN
 from dblint.model import Note, Problem
+from dblint.records import dataclass, field, replace
 from dblint.result import Explanation
 from dblint.rule_definition import Rule
 from dblint.scan.cfn_lint.process import LIMITS, Answer, Limits, Match, Missing, ask

@@ -10,11 +10,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dblint.model import Location
+from dblint.records import dataclass, field
 
 _CHILD = Path(__file__).with_name("child.py")
 _MOST_OUTPUT = 64 * 1024 * 1024

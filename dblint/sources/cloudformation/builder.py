@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -17,6 +16,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from dblint.records import dataclass, field
 from dblint.sources.cloudformation.faults import Fault, ReadError
 from dblint.sources.cloudformation.marks import marker
 from dblint.sources.cloudformation.nodes import LIST, MAP, SCALAR, Node

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from dblint.model import Location
+from dblint.records import dataclass, field
 from dblint.sources.cloudformation.nodes import Node
 from dblint.sources.files import Files, Unreadable, split
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from dblint.model import Problem
+from dblint.records import dataclass
 from dblint.sources.cloudformation.resource_types import SERVERLESS_TYPES, STACKS
 from dblint.sources.files import Files, TooLarge, Unreadable
 from dblint.view import VIEWS

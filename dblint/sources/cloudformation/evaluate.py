@@ -6,11 +6,11 @@ conditions, mappings. Values are never invented: what the code does not say is u
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from dblint.choice import TooManyLeaves, lift
 from dblint.model import Address, Note, Ref, Unknown, Value, Variable
+from dblint.records import dataclass, field
 from dblint.sources.cloudformation.conditions import CONDITIONS, truth
 from dblint.sources.cloudformation.foreach import Entry, has_loops, written_out
 from dblint.sources.cloudformation.functions import FUNCTIONS, other

@@ -6,10 +6,10 @@ Nothing is evaluated: what another tool says of a line is put to the database th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dblint.model import Location
 from dblint.properties import Property
+from dblint.records import dataclass
 from dblint.sources.cloudformation.detect import database_types
 from dblint.sources.cloudformation.foreach import is_loop
 from dblint.sources.cloudformation.nodes import Node, function_of, location

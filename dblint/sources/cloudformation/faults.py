@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dblint.records import dataclass
 
 
 class ReadError(Exception):

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dblint.choice import alternatives, lift
 from dblint.model import Unknown, Value
+from dblint.records import dataclass
 from dblint.sources.cloudformation.nodes import LIST, MAP, SCALAR, Node, function_of
 from dblint.sources.cloudformation.scope import Scope
 from dblint.sources.cloudformation.values import all_hold, bare, text

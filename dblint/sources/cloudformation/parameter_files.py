@@ -10,9 +10,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from dblint.model import Origin
+from dblint.records import dataclass, field
 from dblint.sources.cloudformation.faults import ReadError
 from dblint.sources.cloudformation.nodes import Node, location
 from dblint.sources.cloudformation.parameters import Given

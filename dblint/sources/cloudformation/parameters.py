@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 
 from dblint.choice import choose, lift, only, other_than, possible, without
 from dblint.environment import tier_of, words
 from dblint.model import Among, Environments, Origin, Unknown, Value, Variable
+from dblint.records import dataclass, field, replace
 from dblint.sources.cloudformation.constraints import admits, domain_of
 from dblint.sources.cloudformation.template import Declaration
 from dblint.sources.cloudformation.usage import Use

@@ -6,8 +6,7 @@ too. What comes from `Globals` keeps its place there.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dblint.records import replace
 from dblint.sources.cloudformation.foreach import Entry
 from dblint.sources.cloudformation.nodes import LIST, MAP, SCALAR, Node, function_of
 from dblint.sources.cloudformation.resource_types import SERVERLESS_TYPES, SIMPLE_TABLE

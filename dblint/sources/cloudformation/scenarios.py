@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from dblint.environment import environment_of as steered_environment
 from dblint.environment import tier_of
 from dblint.model import Environments, Problem, Value
+from dblint.records import dataclass, field
 from dblint.scenario import DEFAULT
 from dblint.sources.base import Wishes
 from dblint.sources.cloudformation.decisions import decisions_of

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeAlias
 
 from dblint.choice import TooManyLeaves
 from dblint.model import Address, Among, Environments, Origin, Stranger, Value
+from dblint.records import dataclass, field, replace
 from dblint.sources.cloudformation.assertions import assertions, possible, refused
 from dblint.sources.cloudformation.cdk import Assembly
 from dblint.sources.cloudformation.decisions import decisions_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
 
 from dblint.environment import words
+from dblint.records import dataclass, field
 from dblint.sources.cloudformation.nodes import MAP, Node, function_of
 from dblint.sources.cloudformation.values import text
 

@@ -7,8 +7,8 @@ and the keys of the mappings that it selects from are the alternatives worth tel
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from dblint.records import dataclass, field
 from dblint.sources.cloudformation.nodes import SCALAR, Node, function_of
 from dblint.sources.cloudformation.template import Template, scalar_text
 from dblint.sources.cloudformation.texts import names

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from dblint.choice import only
 from dblint.model import Choice, Variable
+from dblint.records import replace
 from dblint.sources.terraform.evaluation.expressions import attempt, evaluate
 from dblint.sources.terraform.evaluation.scope import Scope
 from dblint.sources.terraform.functions.calling import call_function

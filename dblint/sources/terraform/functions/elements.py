@@ -26,6 +26,6 @@ def entries_of(value: Value, what: str) -> dict[str, Evaluated]:
 
 def may_be_null(payload: Any) -> Any:
     """What is known of an unknown, but for its being set."""
-    from dataclasses import replace
+    from dblint.records import replace
 
     return replace(payload, is_set=False)

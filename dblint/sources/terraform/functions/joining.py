@@ -153,7 +153,7 @@ def _first_or_unknown(value: Value, rest: tuple[Value, ...]) -> Evaluated:
 
 
 def _surely_set(payload: Any) -> Any:
-    from dataclasses import replace
+    from dblint.records import replace
 
     return replace(payload, is_set=True)
 

@@ -75,7 +75,7 @@ def _unknown(value: Value, type: Type) -> Value:
         risky = have.kind == "any" or (have.kind == "string" and type.kind != "string")
         made = altered(value, type=type)
         if have.kind not in ("any", type.kind):
-            from dataclasses import replace
+            from dblint.records import replace
 
             made.data = replace(value.data, variable=None)
         if risky:
