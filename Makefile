@@ -16,6 +16,7 @@ lint:
 	$(PYTHON) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-cache
 
 docs:
+	$(PYTHON) tools/assign_ids.py
 	$(PYTHON) tools/build_docs.py
 
 facts:

@@ -187,3 +187,10 @@ LINKED = {
 def test_a_file_that_was_named_is_judged_with_what_it_belongs_to(tmp_path, named, expected):
     write(tmp_path, LINKED)
     assert roots(tmp_path, named) == expected
+
+
+def test_a_parent_that_was_named_is_judged_with_what_it_deploys(tmp_path):
+    """Nothing in it speaks of a database."""
+    parent = "Resources: {Data: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: data.yaml}}}"
+    write(tmp_path, {"parent.yaml": parent, "data.yaml": GOOD})
+    assert roots(tmp_path, "parent.yaml") == ["parent.yaml"]

@@ -14,18 +14,17 @@ from dblint.sources.cloudformation.root import TemplateRoot
 from dblint.sources.cloudformation.scenarios import ParameterFiles
 from dblint.sources.cloudformation.template import Template
 from dblint.sources.cloudformation.unresolved import has_modules
-from dblint.sources.files import Files
 from dblint.view import VIEWS
 
 
 def roots_of(
-    files: Files, found: Sequence[Candidate], around: Sequence[Candidate], wishes: Wishes, problems: list[Problem]
+    library: Library, found: Sequence[Candidate], around: Sequence[Candidate], wishes: Wishes, problems: list[Problem]
 ) -> list[Root]:
     """The roots that the files found have a part in; what can not be read goes to `problems`.
 
     `around` are candidates that nobody named: they are read where a file that was named belongs to them.
     """
-    library = Library(files)
+    files = library.files
     problems += _unreadable(library, found)
     every = [*found, *around]
     family = Family(library, (candidate.path for candidate in every if candidate.stacks))

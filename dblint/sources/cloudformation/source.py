@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dblint.model import Problem
 from dblint.sources.base import Root, Wishes
 from dblint.sources.cloudformation.detect import candidates, relatives
 from dblint.sources.cloudformation.resource_types import SOURCE
 from dblint.sources.files import Files
 
+if TYPE_CHECKING:
+    from dblint.sources.cloudformation.library import Library
+
 
 class CloudFormation:
-    """Implements Source."""
+    """Implements Source. Who asks again for the same files gets what was read before."""
 
     name = SOURCE
+
+    def __init__(self) -> None:
+        self._library: Library | None = None
 
     def roots(self, files: Files, wishes: Wishes, problems: list[Problem]) -> list[Root]:
         found = list(candidates(files, files.all(), problems))
         around = relatives(files, found)
-        if not any(candidate.counts_alone for candidate in (*found, *around)) and not wishes.parameter_files:
+        # Reading YAML is not needed where nothing speaks of a database, or may deploy one.
+        speaking = any(candidate.counts_alone or candidate.stacks for candidate in (*found, *around))
+        if not speaking and not wishes.parameter_files:
             return []
-        # Reading YAML is not needed where nothing speaks of a database.
+        from dblint.sources.cloudformation.library import Library
         from dblint.sources.cloudformation.roots import roots_of
 
-        return roots_of(files, found, around, wishes, problems)
+        if self._library is None or self._library.files is not files:
+            self._library = Library(files)
+        return roots_of(self._library, found, around, wishes, problems)

@@ -1,0 +1,1 @@
+"""dblint inside of other tools."""
