@@ -531,3 +531,18 @@ def test_engines_that_have_standbys(engine: Any, expected: bool) -> None:
 )
 def test_an_instance_is_public_by_default_without_subnets_of_its_own(group: Any, expected: bool) -> None:
     assert fact("PubliclyAccessible", instance(Engine="mysql", DBSubnetGroupName=group)) is expected
+
+
+@pytest.mark.parametrize(
+    ("source", "own", "expected"),
+    [
+        ({"Engine": "mysql"}, {}, True),
+        ({"Engine": "mysql", "DBSubnetGroupName": "private"}, {}, False),
+        ({"Engine": "mysql", "PubliclyAccessible": False}, {}, None),
+        ({"Engine": "mysql", "PubliclyAccessible": True}, {"PubliclyAccessible": False}, False),
+    ],
+)
+def test_a_replica_stands_where_its_source_stands(
+    source: dict[str, Any], own: dict[str, Any], expected: bool | None
+) -> None:
+    assert fact("PubliclyAccessible", replica("db", "source", **own), instance("source", **source)) is expected

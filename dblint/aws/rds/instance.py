@@ -63,8 +63,10 @@ def _minor_upgrades(db: DBInstance) -> bool:
 
 def public_by_default(db: Any) -> bool:
     """The API's default: public without a subnet group or in the group "default", for all but Aurora. A replica stands
-    in the subnets of its source."""
+    in the subnets of its source; whether it takes the source's own setting is documented nowhere."""
     if isinstance(db, DBInstance) and db.source_instance:
+        if db.source_instance.has("PubliclyAccessible"):
+            undetermined("AWS does not say whether a replica is as public as its source")
         return public_by_default(db.source_instance)
     if db.aurora or (db.subnet_group is not None and not db.subnet_group.outside):
         return False
