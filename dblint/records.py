@@ -43,7 +43,11 @@ else:
 
         def made(cls):
             fields = dict(getattr(cls, "__fields__", {}))
-            own = [name for name, type in cls.__annotations__.items() if not str(type).startswith(("ClassVar", "typing.ClassVar"))]
+            own = [
+                name
+                for name, type in cls.__annotations__.items()
+                if not str(type).startswith(("ClassVar", "typing.ClassVar"))
+            ]
             namespace = {k: v for k, v in vars(cls).items() if k not in ("__dict__", "__weakref__", *own)}
             fields.update((name, (vars(cls)[name],) if name in vars(cls) else ()) for name in own)
             namespace.update(_methods(tuple(fields), frozen, eq))

@@ -11,19 +11,33 @@ from dblint.model import Among, Scalar, Variable
 # The scenario of a root that has no other.
 DEFAULT = "default"
 MOST_NAMES = 24
+_WITH = " with "
 
 
 def scenario_names(deployment: str, when: Mapping[Variable, Among]) -> list[str]:
     """The names of all scenarios that a case stands for: its deployment's name, and each value of each decision.
 
-    "prod" where the decision names the environment, "UseReplica=true" where not; "prod, UseReplica=true" for both.
+    "prod" where the decision names the environment, "UseReplica=true" where not; "prod with UseReplica=true" for both.
     """
     if not when:
         return [deployment]
     base = [] if deployment == DEFAULT else [deployment]
     choices = [_values(variable, among) for variable, among in sorted(when.items(), key=_rank)]
     names = itertools.islice(itertools.product(*choices), MOST_NAMES)
-    return [", ".join([*base, *name]) for name in names]
+    named = bool(base) or any(variable.names_environment for variable in when)
+    return [_joined([*base, *name], named) for name in names]
+
+
+def _joined(words: list[str], named: bool) -> str:
+    """One name, which stands in lists with commas."""
+    if named and len(words) > 1:
+        return f"{words[0]}{_WITH}{' and '.join(words[1:])}"
+    return " and ".join(words)
+
+
+def environment_in(name: str) -> str:
+    """The deployment or environment that a scenario is part of: "prod" of "prod with UseReplica=true"."""
+    return name.partition(_WITH)[0]
 
 
 def _rank(decision: tuple[Variable, Among]) -> tuple[bool, str]:

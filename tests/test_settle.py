@@ -165,7 +165,7 @@ def test_alternatives_of_a_parameter_are_scenarios() -> None:
 def test_other_decisions_are_said_with_their_name() -> None:
     steered = choose(REPLICA, [(only("true"), False), (only("false"), True)])
     finding = the_finding(deployment(thing(A=steered), name="prod"))
-    assert (finding.failing, finding.passing) == (("prod, UseReplica=true",), ("prod, UseReplica=false",))
+    assert (finding.failing, finding.passing) == (("prod with UseReplica=true",), ("prod with UseReplica=false",))
 
 
 def test_an_environment_without_the_resource_neither_fails_nor_passes() -> None:

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from dblint.finding import Finding
 from dblint.globs import matches
 from dblint.records import dataclass
+from dblint.scenario import environment_in
 from dblint.settings.tables import Ignore
 
 OURS = "dblint"
@@ -107,8 +108,8 @@ def of_settings(ignore: Ignore) -> Suppression:
 
 
 def _in_scenario(name: str, patterns: tuple[str, ...]) -> bool:
-    """Whether a scenario, or the named deployment that it is part of ("prod" of "prod, UseReplica=true"), fits."""
-    return fits(name, patterns) or fits(name.partition(", ")[0], patterns)
+    """Whether a scenario, or the deployment that it is part of, fits."""
+    return fits(name, patterns) or fits(environment_in(name), patterns)
 
 
 def fits(text: str, patterns: Iterable[str]) -> bool:
