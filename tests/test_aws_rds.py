@@ -31,7 +31,7 @@ def replica(address: str, of: str, **properties: Any) -> Resource:
     return instance(address, SourceDBInstanceIdentifier=Ref((of,)), **properties)
 
 
-def parameters(family: str, cluster: bool = False, **values: Any) -> Resource:
+def parameters(family: Any, cluster: bool = False, **values: Any) -> Resource:
     type = "AWS::RDS::DBClusterParameterGroup" if cluster else "AWS::RDS::DBParameterGroup"
     named = {name.replace("__", "."): value for name, value in values.items()}
     return resource(type, "group", Family=family, Parameters=named)
@@ -74,6 +74,16 @@ IN_GROUP = Ref(("group",))
             None,
         ),
         ({"Engine": "postgres", "DBParameterGroupName": IN_GROUP}, parameters("postgres14"), True),
+        (
+            {"Engine": "postgres", "EngineVersion": "17.6", "DBParameterGroupName": IN_GROUP},
+            parameters(SOMETHING),
+            False,
+        ),
+        (
+            {"Engine": "postgres", "EngineVersion": SOMETHING, "DBParameterGroupName": IN_GROUP},
+            parameters("postgres14"),
+            True,
+        ),
         ({"Engine": "postgres", "DBParameterGroupName": IN_GROUP}, parameters("postgres16"), False),
         ({"Engine": "postgres", "DBParameterGroupName": IN_GROUP}, parameters("postgres16", rds__force_ssl="0"), True),
         ({"Engine": "sqlserver-ee", "DBParameterGroupName": IN_GROUP}, parameters("sqlserver-ee-15.0"), True),
@@ -546,3 +556,37 @@ def test_a_replica_stands_where_its_source_stands(
     source: dict[str, Any], own: dict[str, Any], expected: bool | None
 ) -> None:
     assert fact("PubliclyAccessible", replica("db", "source", **own), instance("source", **source)) is expected
+
+
+@pytest.mark.parametrize(
+    ("engine", "expected"), [("mysql", True), ("aurora-mysql", False), (None, False), (SOMETHING, False)]
+)
+def test_a_multi_az_cluster_is_public_by_default(engine: Any, expected: bool | None) -> None:
+    assert fact("PubliclyAccessible", cluster(Engine=engine)) is expected
+
+
+@pytest.mark.parametrize(
+    ("properties", "aurora", "multi_az"),
+    [
+        ({"Engine": "Aurora-MySQL"}, True, False),
+        ({"Engine": "postgres"}, False, True),
+        ({"Engine": "postgres", "DBClusterInstanceClass": "db.m6gd.large"}, False, True),
+        ({"Engine": None}, False, False),
+        ({"Engine": SOMETHING}, True, False),
+        ({"Engine": SOMETHING, "DBClusterInstanceClass": "db.m6gd.large"}, False, True),
+        ({"Engine": SOMETHING, "DBClusterInstanceClass": Unknown("var.class")}, None, None),
+    ],
+)
+def test_kinds_of_clusters(properties: dict[str, Any], aurora: bool | None, multi_az: bool | None) -> None:
+    assert fact("aurora", cluster(**properties)) is aurora
+    assert fact("multi_az", cluster(**properties)) is multi_az
+
+
+def test_no_engine_of_aurora_is_audited_by_itself() -> None:
+    assert fact("audited", cluster(Engine=SOMETHING)) is False
+
+
+@pytest.mark.parametrize(("engine", "expected"), [("Custom-Oracle-EE", True), ("oracle-ee", False), (SOMETHING, False)])
+def test_rds_custom_is_known_by_its_engine(engine: Any, expected: bool) -> None:
+    assert fact("custom", instance(Engine=engine)) is expected
+    assert fact("custom_oracle", instance(Engine=engine)) is expected

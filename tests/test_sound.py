@@ -58,7 +58,7 @@ LOSSES = [
         'master_password = "x"',
         {"aurora-plaintext-master-password"},
     ),
-    ("groups.tf", "aurora-postgresql17", 'family = "aurora-postgresql16"', {"aurora-tls-not-enforced"}),
+    ("main.tf", 'engine_version                  = "17.5"', 'engine_version = "16.9"', {"aurora-tls-not-enforced"}),
     ("modules/table/main.tf", "    enabled = true", "", {"dynamodb-pitr-disabled"}),
     ("modules/table/main.tf", "deletion_protection_enabled", "", {"dynamodb-no-deletion-protection"}),
     ("template.yaml", "MultiAZ:", "", {"rds-replica-counted-as-ha"}),

@@ -84,6 +84,11 @@ def _retention(cluster: DBCluster) -> object:
     return 1
 
 
+def _public_by_default(cluster: DBCluster) -> bool:
+    """The API's default: a Multi-AZ DB cluster is public without a subnet group or in the group "default"."""
+    return cluster.multi_az and public_by_default(cluster)
+
+
 class DBCluster(
     View,
     cloudformation="AWS::RDS::DBCluster",
@@ -120,7 +125,7 @@ class DBCluster(
     MasterUserPasswordWriteOnly: Secret = prop("master_password_wo", in_schema=False)
     Port: int | None = prop("port")
     PubliclyAccessible: bool = prop(
-        default=public_by_default, replaces=True, reference=API + "API_CreateDBCluster.html"
+        default=_public_by_default, replaces=True, reference=API + "API_CreateDBCluster.html"
     )
     ReplicationSourceIdentifier: str | None = prop("replication_source_identifier")
     ScalingConfiguration: ServerlessV1Scaling = part(ServerlessV1Scaling, "scaling_configuration")
@@ -159,12 +164,18 @@ class DBCluster(
 
     @property
     def aurora(self) -> bool:
-        return engines.is_aurora(self.engine)
+        """Whether its engine is Aurora. One that nobody knows is, unless the cluster has a class of instances."""
+        if self.engine is None or isinstance(self.engine, str):
+            return engines.is_aurora(self.engine)
+        return self.DBClusterInstanceClass is None
 
     @property
     def multi_az(self) -> bool:
-        """Whether it is a Multi-AZ DB cluster, with a writer and two readers that RDS makes."""
-        return one_of(self.engine, engines.CLUSTERED)
+        """Whether it is a Multi-AZ DB cluster, with a writer and two readers that RDS makes: CreateDBCluster asks for
+        their class, and takes none for Aurora."""
+        if isinstance(self.engine, str):
+            return self.engine in engines.CLUSTERED
+        return self.engine is not None and not self.aurora
 
     @property
     def serverless_v1(self) -> bool:
@@ -271,7 +282,7 @@ class DBCluster(
             return is_on_in(group, "server_audit_logging") and (
                 exports(self.EnableCloudwatchLogsExports, "audit") or is_on_in(group, "server_audit_logs_upload")
             )
-        if not one_of(self.engine, ("aurora-postgresql", "postgres")):
+        if not self.aurora and self.engine != "postgres":
             return True
         return logs_statements(group) or any(logs_statements(member.parameters_from) for member in self.members)
 

@@ -97,7 +97,8 @@ def parameter_in(group: DBParameterGroup | DBClusterParameterGroup | None, name:
 def accepts_clear_text(
     parameter: TlsParameter | None, group: DBParameterGroup | DBClusterParameterGroup | None, version: str | None
 ) -> bool:
-    """Whether clients may connect without TLS: as the group says, else as AWS presets the parameter for the version."""
+    """Whether clients may connect without TLS: as the group says, else as AWS presets the parameter for the version,
+    which the family of the group has to fit."""
     if parameter is None:
         return False
     value = parameter_in(group, parameter.name)
@@ -105,7 +106,8 @@ def accepts_clear_text(
         return not is_on(value)
     if parameter.on_since is None:
         return True
-    return version_in(version if group is None else group.Family) < parameter.on_since
+    known_version = isinstance(version, str)
+    return version_in(version if known_version or group is None else group.Family) < parameter.on_since
 
 
 def logs_statements(group: DBParameterGroup | DBClusterParameterGroup | None) -> bool:

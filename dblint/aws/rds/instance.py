@@ -260,8 +260,8 @@ class DBInstance(
 
     @property
     def custom(self) -> bool:
-        """RDS Custom, whose storage is always encrypted."""
-        return one_of(self.engine, engines.CUSTOM)
+        """RDS Custom, whose storage is always encrypted. An engine that nobody knows is presumed not to be."""
+        return isinstance(self.engine, str) and self.engine in engines.CUSTOM
 
     @property
     def port(self) -> int | None:
@@ -338,7 +338,8 @@ class DBInstance(
 
     @property
     def custom_oracle(self) -> bool:
-        return one_of(self.engine, engines.CUSTOM_ORACLE)
+        """RDS Custom for Oracle; for its engine see `custom`."""
+        return isinstance(self.engine, str) and self.engine in engines.CUSTOM_ORACLE
 
     @property
     def of_deprecated_version(self) -> bool:
