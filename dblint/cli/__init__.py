@@ -12,7 +12,7 @@ import click
 from dblint import __version__
 
 # Each command's module is imported when it is called: its `command` is what click runs.
-_COMMANDS = ("scan", "explain", "rules", "baseline", "config", "test", "version")
+_COMMANDS = ("scan", "graph", "explain", "rules", "baseline", "config", "test", "version")
 
 FAULT = 2
 INTERRUPTED = 130

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from dblint.finding import Finding
 from dblint.judge import BROKEN
 from dblint.model import Problem
+from dblint.records import replace
 from dblint.reports.shown import Shown
 from dblint.reports.style import Style
 from dblint.reports.summary import summary

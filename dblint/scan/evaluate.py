@@ -69,7 +69,7 @@ def evaluate(roots: Iterable[Root], selection: Selection, only: Sequence[str], d
         judged: list[Judged] = []
         try:
             for deployment in root.deployments():
-                done.scenarios |= _scenarios(root, deployment, only)
+                done.scenarios |= names_of(root, deployment, only)
                 judged += _judged(deployment, rules, selection, done)
         except (Exception, Fork, Undetermined) as error:
             done.fault(root.path, error)
@@ -84,7 +84,7 @@ def evaluate(roots: Iterable[Root], selection: Selection, only: Sequence[str], d
     done.findings = merge(done.findings)
 
 
-def _scenarios(root: Root, deployment: Deployment, only: Sequence[str]) -> set[str]:
+def names_of(root: Root, deployment: Deployment, only: Sequence[str]) -> set[str]:
     """The names of what a deployment stands for: its own, or those of its environments."""
     if deployment.name != DEFAULT:
         return {deployment.name}

@@ -123,9 +123,16 @@ def _without_cfn_lint(selection: Selection) -> Note:
 
 def scenarios(request: Request) -> dict[str, list[str]]:
     """What is found to be deployed: the path of each root with the names of its scenarios. Nothing is judged."""
+    return {root.path: list(root.scenario_names()) for root in roots_of(request, Evaluation())}
+
+
+def roots_of(request: Request, done: Evaluation) -> list[Root]:
+    """All roots, of which nothing is judged. Raises SettingsError where the scenarios that are asked for do not
+    exist."""
     request.rules()  # which declares the types of resources that make a root worth looking at
-    found = _roots(request, inputs.count(request.files), Evaluation())
-    return {root.path: list(root.scenario_names()) for root in found}
+    found = _roots(request, inputs.count(request.files), done)
+    _check_scenarios(request.wishes.only, found)
+    return found
 
 
 def _names_rules(settings: Settings) -> bool:

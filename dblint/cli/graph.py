@@ -1,0 +1,47 @@
+"""`dblint graph`: the topology of the databases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from dblint.cli import options as shared
+from dblint.cli.terminal import complain, warn, write
+from dblint.model import Problem
+from dblint.reports.graph import FORMATS
+from dblint.settings.values import SettingsError
+
+
+@click.command()
+@shared.PATHS
+@click.option("-f", "--output-format", "format", type=click.Choice(FORMATS), default="mermaid")
+@shared.PACKS
+@shared.EVALUATION
+@shared.SCOPE
+@shared.COLOUR
+@shared.RUN
+@click.pass_context
+def command(context: click.Context, /, format: str, colour: str, **options: Any) -> None:
+    """Draw the databases of files and folders: what belongs together, what is encrypted, what is backed up.
+
+    Nothing is judged. Exits with 0, or with 2 where something could not be read.
+    """
+    from dblint.cli.request import asked_of
+    from dblint.packs import PackError
+    from dblint.reports.graph import render
+    from dblint.scan.topology import pictures
+
+    try:
+        asked = asked_of(options)
+        found = pictures(asked.request)
+    except SettingsError as error:
+        complain(error.problems, colour)
+        context.exit(2)
+    except PackError as error:
+        complain([Problem("", str(error))], colour)
+        context.exit(2)
+    complain(found.problems, colour)
+    warn([*asked.configuration.warnings, *found.notes], colour)
+    write(render(format, found.topologies))
+    context.exit(2 if found.problems else 0)
