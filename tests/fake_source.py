@@ -12,7 +12,8 @@ from dblint.packs import load, own
 from dblint.records import replace
 from dblint.result import Result
 from dblint.rule_definition import Rule
-from dblint.scan.run import Request, run
+from dblint.scan.request import Request
+from dblint.scan.run import run
 from dblint.settings.values import Settings
 from dblint.sources.base import Root, Wishes
 from dblint.sources.files import Files

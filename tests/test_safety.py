@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.cli_support import ROOT, TEMPLATE, TERRAFORM, write
+from tests.git_support import commit, environment, git, needs_git
 
 TRAP = "import pathlib; pathlib.Path(__file__).with_suffix('.sprung').write_text('executed')\n"
 BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))
@@ -248,3 +249,80 @@ def test_the_probe_sees_what_it_looks_for(tmp_path: Path) -> None:
     seen, _ = observed(tree, tmp_path, "scan", "--rules", "pack")
     assert seen["executed"] and seen["sockets"] and seen["processes"]
     assert "written.txt" in seen["written"]
+
+
+SPRING = "touch SPRUNG"
+GIT_CONFIG = f"""\
+[core]
+	fsmonitor = "{SPRING}; false"
+	hooksPath = hooks
+	pager = "{SPRING}"
+	sshCommand = "{SPRING}"
+	gitProxy = "{SPRING}"
+	editor = "{SPRING}"
+	askPass = "{SPRING}"
+	attributesFile = attributes
+	untrackedCache = true
+[alias]
+	ls-files = "!{SPRING}"
+	cat-file = "!{SPRING}"
+[diff]
+	external = "{SPRING}"
+[diff "trap"]
+	textconv = "{SPRING}; cat"
+	command = "{SPRING}"
+[filter "trap"]
+	clean = "{SPRING}; cat"
+	smudge = "{SPRING}; cat"
+	process = "{SPRING}"
+	required = true
+[pager]
+	ls-files = "{SPRING}"
+[credential]
+	helper = "!{SPRING}"
+[log]
+	showSignature = true
+[gpg]
+	program = "{SPRING}"
+[remote "origin"]
+	url = "ext::sh -c {SPRING.replace(" ", "% ")}"
+	promisor = true
+	partialclonefilter = blob:none
+	vcs = trap
+[uploadpack]
+	packObjectsHook = "{SPRING}"
+"""
+
+
+@needs_git
+@pytest.mark.parametrize("arguments", [("--diff-base", "HEAD"), ("--diff-base", "HEAD~1"), ("--staged",)], ids=" ".join)
+def test_git_is_held_back(tree: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Only git is started, and nothing that the repository configures; what was never fetched is not fetched."""
+    (tree / ".git/HEAD").unlink()
+    (tree / ".git").rmdir()
+    git(tree, "init", "-q", ".")
+    commit(tree, {".gitattributes": "* filter=trap diff=trap\n", "sub/main.tf": TERRAFORM})
+    lost = git(tree, "rev-parse", "HEAD:sub/main.tf").strip()
+    commit(tree, {"sub/main.tf": TERRAFORM.replace("14", "7"), "template.yaml": TEMPLATE.replace("14", "7")})
+    for hook in ("post-index-change", "reference-transaction", "pre-auto-gc", "fsmonitor-watchman", "post-checkout"):
+        for folder in ("hooks", ".git/hooks"):
+            write(tree, {f"{folder}/{hook}": f"#!/bin/sh\n{SPRING}\n"})
+            (tree / folder / hook).chmod(0o755)
+    with (tree / ".git/config").open("a") as config:
+        config.write(GIT_CONFIG + "[extensions]\n\tpartialClone = origin\n[core]\n\trepositoryFormatVersion = 1\n")
+    write(tree, {".git/info/attributes": "* filter=trap diff=trap\n", "attributes": "* filter=trap\n"})
+    (tree / ".git/objects" / lost[:2] / lost[2:]).unlink()
+    write(tree, {"main.tf": TERRAFORM.replace("14", "7"), "sub/main.tf": TERRAFORM.replace("14", "9")})
+    before = snapshot(tree)
+    seen, printed = observed(tree, tmp_path, "scan", "-v", "--show-coverage", *arguments)
+    assert not list(tmp_path.rglob("*SPRUNG*")) and not list(tmp_path.rglob("*.sprung"))
+    assert snapshot(tree) == before
+    assert set(seen["processes"]) == {"subprocess.Popen"}
+    assert seen["executed"] == seen["imported"] == seen["modules"] == seen["sockets"] == []
+    written = [path for path in seen["written"] if not Path(path).is_relative_to(tmp_path / "home")]
+    assert [path for path in written if path != os.devnull] == []
+    assert ("sub/main.tf: it could not be read before the change" in printed) is (arguments[-1] == "HEAD~1"), printed
+    assert "Traceback" not in printed and "is not the top" not in printed
+    assert seen["code"] == 2 and "error: bomb.yaml" in printed  # the tree was judged
+    subprocess.run(["git", "diff"], cwd=tree, env=environment(), capture_output=True, check=False)
+    assert list(tmp_path.rglob("*SPRUNG*"))  # the traps spring where git is not held back

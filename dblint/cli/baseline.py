@@ -6,7 +6,6 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from dblint.cli.options import together
 from dblint.cli.refusal import refused
 from dblint.cli.terminal import say, warn, write
 from dblint.model import Problem
+from dblint.records import dataclass
 from dblint.settings.values import SettingsError
 
 if TYPE_CHECKING:

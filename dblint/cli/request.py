@@ -10,12 +10,13 @@ from typing import Any
 
 import click
 
+from dblint.cli.change import change_of, take_before
 from dblint.cli.configuration import Configuration, configuration_of, unread
 from dblint.cli.known import known_of
 from dblint.cli.paths import common, files_of, relative, take
 from dblint.packs import installed, load, own
 from dblint.records import dataclass
-from dblint.scan.run import Request
+from dblint.scan.request import Request
 from dblint.settings.values import Settings
 from dblint.sources.base import NamedScenario, Wishes
 from dblint.sources.files import Files
@@ -41,12 +42,15 @@ def asked_of(options: Mapping[str, Any]) -> Asked:
     paths = options["paths"] or (".",)
     stdin_filename = options.get("stdin_filename")
     beside = [*options.get("var_files", ()), *options.get("parameters", ())]
-    files = files_of(paths, beside, stdin_filename)
-    folder = common(paths, stdin_filename, files)
-    configuration = configuration_of(files, folder, options["configs"], options["isolated"], _said(options))
+    disk = files_of(paths, beside, stdin_filename)
+    folder = common(paths, stdin_filename, disk)
+    configuration = configuration_of(disk, folder, options["configs"], options["isolated"], _said(options))
     settings = configuration.settings
+    files, change = change_of(disk, options)
     files.exclude = settings.exclude
     take(files, paths, stdin_filename, options.get("force_exclude", False))
+    if change:
+        take_before(change, files, paths)
     packs = options.get("packs", ())
     request = Request(
         files=files,
@@ -58,7 +62,8 @@ def asked_of(options: Mapping[str, Any]) -> Asked:
         allow_empty=options["allow_empty"] or bool(files.left_out),
         suppress=not options.get("no_suppressions", False),
         whole_root=options.get("whole_root", False),
-        baseline=known_of(files, settings, options),
+        baseline=known_of(disk, settings, options),
+        change=change,
         stale_fails=os.environ.get("CI", "").lower() not in ("", "0", "false"),
         with_cfn_lint=options.get("with_cfn_lint", False),
         warnings=(*configuration.warnings, *unread(files, configuration)),

@@ -22,6 +22,10 @@ _SCOPE = together(
     shared.SCOPE,
     flag("--whole-root", help="Report on the whole root where single files are named."),
 )
+_CHANGE = together(
+    click.option("--diff-base", metavar="REF", help="Report what is new since HEAD and REF went apart."),
+    flag("--staged", help="Report what is new in the index, compared with HEAD."),
+)
 _BASELINE = together(
     shared.BASELINE,
     flag("--no-baseline", help="Show what the baseline has, too."),
@@ -41,6 +45,7 @@ _STDIN = click.option("--stdin-filename", metavar="PATH", help="What the file th
 @shared.FILTERS
 @shared.EVALUATION
 @_SCOPE
+@_CHANGE
 @_BASELINE
 @shared.SUPPRESSIONS
 @shared.CFN_LINT

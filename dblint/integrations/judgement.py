@@ -18,7 +18,8 @@ from dblint.packs import PackError, installed, load, own
 from dblint.records import dataclass, field
 from dblint.reports.words import doubt, message, named
 from dblint.rule_definition import Rule
-from dblint.scan.run import Request, run
+from dblint.scan.request import Request
+from dblint.scan.run import run
 from dblint.settings.values import SettingsError
 from dblint.sources.base import NamedScenario, Wishes
 from dblint.sources.cloudformation.library import Library

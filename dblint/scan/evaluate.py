@@ -30,8 +30,10 @@ _REPORT = "this is a fault of dblint: please report it with the output of -v"
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a root is made of: the `files` that were read, and whether something in it was not checked (`noted`)."""
+    """What a root is made of: its kind of input (`source`), the `files` that were read, and whether something in it was
+    not checked (`noted`)."""
 
+    source: str
     files: frozenset[str]
     noted: bool
 
@@ -77,7 +79,7 @@ def evaluate(roots: Iterable[Root], selection: Selection, only: Sequence[str], d
         done.problems += root.problems
         done.notes += root.notes
         done.files |= root.files
-        done.looked[root.path] = Looked(frozenset(root.files), bool(root.notes))
+        done.looked[root.path] = Looked(root.source, frozenset(root.files), bool(root.notes))
     for _, crashes in sorted(done.crashes.items()):
         done.problems.append(_crash_problem(crashes))
         done.tracebacks.append("".join(traceback.format_exception(crashes[0])))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from dblint.model import Note, Problem
 from dblint.nearest import nearest
@@ -14,39 +12,14 @@ from dblint.result import Counts, Explanation, Result
 from dblint.rule_definition import Rule
 from dblint.scan import inputs
 from dblint.scan.evaluate import Evaluation, evaluate
+from dblint.scan.find import find_roots, with_cfn_lint
+from dblint.scan.request import Request
 from dblint.scan.selection import Selection, asks_for_foreign, select
 from dblint.scan.sieve import Sieve, Sifted
 from dblint.scan.sift import sift
 from dblint.settings.values import Settings, SettingsError
-from dblint.settle import merge
-from dblint.sources.base import Root, Source, Wishes
+from dblint.sources.base import Root
 from dblint.sources.files import Files
-
-if TYPE_CHECKING:
-    from dblint.baseline import Baseline
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is to be done. `files` know the paths that were named, which are `named` as the user wrote them; `rules`
-    gives all rules that there are, and `source` the kinds of input by their names: neither is asked without need.
-    `whole_root`: report on the roots of the named files, not on the files alone. `stale_fails`: an entry of the
-    baseline whose finding is gone makes the run fail."""
-
-    files: Files
-    settings: Settings
-    wishes: Wishes
-    named: tuple[str, ...]
-    today: datetime.date
-    rules: Callable[[], list[Rule]]
-    allow_empty: bool = False
-    suppress: bool = True
-    whole_root: bool = False
-    baseline: Baseline | None = None
-    stale_fails: bool = False
-    with_cfn_lint: bool = False
-    warnings: tuple[Note, ...] = ()
-    source: Callable[[str], Source] = inputs.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +39,11 @@ def run(request: Request) -> Outcome:
     rules = request.rules() if needed else []
     selection = select(rules, request.settings) if needed else Selection((), frozenset(), {}, {})
     done = Evaluation()
-    roots = _roots(request, counts, done)
+    roots = find_roots(request, counts, done)
     _check_scenarios(request.wishes.only, roots)
     evaluate(roots, selection, request.wishes.only, done)
     if request.with_cfn_lint:
-        rules, selection = _with_cfn_lint(request, roots, rules, done)
+        rules, selection = with_cfn_lint(request, roots, rules, done)
     elif asks_for_foreign(request.settings):
         done.notes.append(_without_cfn_lint(selection))
     if not readable and not files.problems and not request.allow_empty:
@@ -90,26 +63,11 @@ def run(request: Request) -> Outcome:
         stale_fails=request.stale_fails,
         with_cfn_lint=request.with_cfn_lint,
     )
+    if request.change:
+        from dblint.scan.change.compare import held_against
+
+        sieve = replace(sieve, before=held_against(request, request.change, done, sieve))
     return Outcome(_result(request, selection, roots, done, sift(done, sieve)), tuple(done.tracebacks))
-
-
-def _with_cfn_lint(
-    request: Request, roots: Sequence[Root], rules: list[Rule], done: Evaluation
-) -> tuple[list[Rule], Selection]:
-    """Adds what cfn-lint says of the same databases: its findings, its rules, and how the settings select these."""
-    from dblint.scan.cfn_lint.check import check, merged
-
-    checked = check(request.files, roots)
-    rules = [*rules, *checked.rules.values()]
-    selection = select(rules, request.settings) if rules else Selection((), frozenset(), {}, {})
-    severities = selection.severities
-    findings = [replace(f, severity=severities.get(f.rule.id, f.severity)) for f in checked.findings]
-    done.findings = merge(merged(done.findings, findings))
-    done.ran |= checked.rules.keys()
-    done.explanations |= checked.explanations
-    done.problems += checked.problems
-    done.notes += checked.notes
-    return rules, selection
 
 
 def _without_cfn_lint(selection: Selection) -> Note:
@@ -130,7 +88,7 @@ def roots_of(request: Request, done: Evaluation) -> list[Root]:
     """All roots, of which nothing is judged. Raises SettingsError where the scenarios that are asked for do not
     exist."""
     request.rules()  # which declares the types of resources that make a root worth looking at
-    found = _roots(request, inputs.count(request.files), done)
+    found = find_roots(request, inputs.count(request.files), done)
     _check_scenarios(request.wishes.only, found)
     return found
 
@@ -139,18 +97,6 @@ def _names_rules(settings: Settings) -> bool:
     """Whether the settings speak of rules, which are then checked even where there is nothing to judge."""
     given = any(s.select or s.ignore or s.extend_select or s.extend_ignore for s in settings.selectors)
     return given or bool(settings.rules or settings.ignores or settings.overrides)
-
-
-def _roots(request: Request, counts: dict[str, int], done: Evaluation) -> list[Root]:
-    roots: list[Root] = []
-    for name in inputs.SOURCES:
-        if not counts[name]:
-            continue
-        try:
-            roots += request.source(name).roots(request.files, request.wishes, done.problems)
-        except Exception as error:
-            done.fault(name, error)
-    return roots
 
 
 def _check_scenarios(only: Sequence[str], roots: Sequence[Root]) -> None:
@@ -179,6 +125,7 @@ def _result(request: Request, selection: Selection, roots: Sequence[Root], done:
         suppressed=tuple(sifted.suppressed),
         baselined=tuple(sifted.baselined),
         stale=tuple(sifted.stale),
+        change=request.change.name if request.change else "",
         unchanged=tuple(sifted.unchanged),
         fixed=tuple(sifted.fixed),
         problems=tuple(sorted(problems, key=_place)),

@@ -87,6 +87,8 @@ def _in_focus(findings: list[Finding], files: Files, sifted: Sifted) -> list[Fin
     sifted.elsewhere = sum(f.outcome == BROKEN for f in findings) - sum(f.outcome == BROKEN for f in kept)
     sifted.suppressed = [item for item in sifted.suppressed if _in_files(item.finding.files, files)]
     sifted.baselined = [finding for finding in sifted.baselined if _in_files(finding.files, files)]
+    sifted.unchanged = [finding for finding in sifted.unchanged if _in_files(finding.files, files)]
+    sifted.fixed = [finding for finding in sifted.fixed if _in_files(finding.files, files)]
     sifted.warnings = [note for note in sifted.warnings if _in_files((note.path,), files)]
     return kept
 

@@ -69,18 +69,26 @@ class Files:
             absolute = Path(os.path.realpath(given))  # named through a link
         path = _relative(str(absolute), str(self.project))
         try:
-            kind = os.stat(absolute).st_mode
+            is_folder = self.is_folder(path)
         except OSError as error:
             hint = "check the spelling" if isinstance(error, FileNotFoundError) else ""
             self.problems.append(Problem(str(given), _why(error), hint=hint))
             return
         if force_exclude and matches(path, self.exclude):
             self.left_out += 1
-        elif stat.S_ISDIR(kind):
+        elif is_folder:
             self._anyway += [path] if matches(path, self.exclude) else []
             self._walk(path)
         else:
             self.named.add(path)
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a path that was named is a folder. Raises OSError where it is nothing."""
+        return stat.S_ISDIR(os.stat(self.project / path).st_mode)
+
+    def listed(self, folder: str) -> tuple[list[str], list[str]]:
+        """The names of the files and of the folders that lie in a folder, sorted. Raises OSError."""
+        return _listed(self.project / folder)
 
     def is_excluded(self, path: str) -> bool:
         """Whether a file or folder is not to be looked at: it fits a pattern, and nobody named it or what it lies
@@ -114,7 +122,7 @@ class Files:
         while waiting and count < MOST_FILES:
             folder = waiting.pop()
             try:
-                files, below = _listed(self.project / folder)
+                files, below = self.listed(folder)
             except OSError:
                 continue
             yield folder, files
@@ -196,7 +204,7 @@ class Files:
 
     def _scan(self, folder: str) -> tuple[list[str], list[str]]:
         try:
-            return _listed(self.project / folder)
+            return self.listed(folder)
         except (FileNotFoundError, NotADirectoryError):
             pass  # what was asked for need not be there; what was named is looked at in add
         except OSError as error:

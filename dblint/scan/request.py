@@ -1,0 +1,43 @@
+"""What a run is asked for."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from dblint.model import Note
+from dblint.records import dataclass
+from dblint.rule_definition import Rule
+from dblint.scan import inputs
+from dblint.settings.values import Settings
+from dblint.sources.base import Source, Wishes
+from dblint.sources.files import Files
+
+if TYPE_CHECKING:
+    from dblint.baseline import Baseline
+    from dblint.scan.change.begin import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be done. `files` know the paths that were named, which are `named` as the user wrote them; `rules`
+    gives all rules that there are, and `source` the kinds of input by their names: neither is asked without need.
+    `whole_root`: report on the roots of the named files, not on the files alone. `stale_fails`: an entry of the
+    baseline whose finding is gone makes the run fail. `change`: only what it brings is reported."""
+
+    files: Files
+    settings: Settings
+    wishes: Wishes
+    named: tuple[str, ...]
+    today: datetime.date
+    rules: Callable[[], list[Rule]]
+    allow_empty: bool = False
+    suppress: bool = True
+    whole_root: bool = False
+    baseline: Baseline | None = None
+    stale_fails: bool = False
+    change: Change | None = None
+    with_cfn_lint: bool = False
+    warnings: tuple[Note, ...] = ()
+    source: Callable[[str], Source] = inputs.source
