@@ -10,7 +10,8 @@ from dblint.model import Note, Problem
 from dblint.reading import Fork, Undetermined
 from dblint.records import dataclass
 from dblint.scan.evaluate import Evaluation, names_of
-from dblint.scan.run import Request, roots_of
+from dblint.scan.request import Request
+from dblint.scan.run import roots_of
 from dblint.topology import Topology, merged, topology_of
 
 
