@@ -28,6 +28,11 @@ CATEGORIES = (
 )
 
 
+def foreign_docs(id: str) -> str:
+    """Where cfn-lint explains a rule of its own, by our name for it."""
+    return f"https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md#{id.removeprefix('cfn-lint-')}"
+
+
 class RuleError(Exception):
     """A rule that can not be loaded; the message says what was expected."""
 
@@ -76,6 +81,11 @@ class Rule:
     def page(self) -> Path:
         """The Markdown beside the rule."""
         return self.file.with_suffix(".md")
+
+    @property
+    def docs(self) -> str:
+        """Where it is explained: the command that shows its page; of another tool's rule, the tool's own page."""
+        return f"dblint explain {self.id}" if self.tool == "dblint" else foreign_docs(self.id)
 
     def named(self, id: str, file: Path) -> Rule:
         """The same rule, known by the path that it was loaded from."""

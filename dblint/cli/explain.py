@@ -19,7 +19,11 @@ from dblint.cli.terminal import style_of, write
 def command(rule: str, packs: tuple[str, ...], colour: str) -> None:
     """Say what a rule finds, why it matters, and what to do about it."""
     from dblint.pages import PageError, read
+    from dblint.rule_definition import foreign_docs
+    from dblint.selectors import is_foreign
 
+    if is_foreign(rule):
+        raise click.UsageError(f"{rule} is a rule of cfn-lint, which explains it at {foreign_docs(rule)}")
     found = find(rule, packs)
     try:
         page = read(found.page)

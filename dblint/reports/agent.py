@@ -60,7 +60,7 @@ def _fields(finding: Finding, why: str) -> Iterator[tuple[str, str]]:
     yield "passes in", ", ".join(named(finding.passing))
     yield "confidence", finding.confidence if finding.confidence != "high" else ""
     yield f"{finding.fix.safety} fix" if finding.fix else "fix", help_of(finding)
-    yield "explanation", f"dblint explain {finding.rule.id}"
+    yield "explanation", finding.rule.docs
 
 
 def _problem(problem: Problem) -> Iterator[str]:

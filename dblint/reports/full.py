@@ -75,4 +75,4 @@ def _remarks(finding: Finding, why: str) -> Iterator[tuple[str, str]]:
         yield "confidence", finding.confidence
     if remedy := help_of(finding):
         yield "help", remedy
-    yield "docs", f"dblint explain {finding.rule.id}"
+    yield "docs", finding.rule.docs

@@ -59,6 +59,7 @@ def _summary(result: Result) -> dict[str, Any]:
     return {
         "findings": len(result.findings),
         "by_severity": {name: by_severity[name] for name in SEVERITIES if by_severity[name]},
+        "by_tool": dict(Counter(finding.rule.tool for finding in result.findings)),
         "suppressed": len(result.suppressed),
         "baselined": len(result.baselined),
         "unchanged": len(result.unchanged),
@@ -95,7 +96,7 @@ def _finding(finding: Finding, result: Result) -> dict[str, Any]:
         "labels": [_label(label) for label in finding.labels],
         "related": [{"address": a, "relation": e or None, "resource_type": t} for a, t, e in finding.related],
         "fix": _fix(finding),
-        "docs": f"dblint explain {finding.rule.id}",
+        "docs": finding.rule.docs,
         "status": "new",
     }
 

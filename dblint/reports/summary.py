@@ -20,7 +20,9 @@ def summary(result: Result, shown: Shown) -> list[str]:
     by_severity = Counter(finding.severity for finding in result.findings)
     if result.findings:
         counts = (f"{style.paint(name, name)} {by_severity[name]}" for name in SEVERITIES if by_severity[name])
-        lines.append("  " + "  ".join(counts))
+        others = Counter(f.rule.tool for f in result.findings if f.rule.tool != "dblint")
+        whose = (f"by {tool} {count}" for tool, count in others.items())
+        lines.append("  " + "  ".join([*counts, *whose]))
     lines += [f"  {line}" for line in (_hidden(result), _unchecked(result, shown)) if line]
     if result.problems:
         lines.append(f"  {style.paint(number(len(result.problems), 'error'), 'error')}: this result is not complete")
