@@ -139,7 +139,8 @@ class Resource:
     a module or of count share it. `exists` may be a Choice or Unknown. `provider_version` is the constraint on the
     Terraform provider. `names` are words of identifiers that may name an environment (module keys, stack names),
     nearest first. `calls` are the module calls that lead to it, from the root down: the folder of the module that
-    calls, "#", and the name of the call.
+    calls, "#", and the name of the call. `assumed`: the public module, with its version, whose known workings stand in
+    for code that is not here.
     """
 
     type: str
@@ -155,6 +156,7 @@ class Resource:
     names: tuple[str, ...] = ()
     region: Value = None
     calls: tuple[str, ...] = ()
+    assumed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def _finding(
         rule=rule,
         outcome=case.outcome,
         severity=severity,
-        confidence=confidence(case),
+        confidence=confidence(telling),
         root=root,
         address=_folded(group, existing),
         instances=_instances(group),
@@ -160,7 +160,8 @@ def _identity(group: Group, existing: set[Address]) -> str:
 
 def _at_home(group: Group) -> bool:
     """Whether the deciding value stands in the folder of the module that defines the resource."""
-    return split(group[0].place.file)[0] == split(group[0].judged.resource.location.file)[0]
+    resource = group[0].judged.resource
+    return not resource.assumed and split(group[0].place.file)[0] == split(resource.location.file)[0]
 
 
 def definition_of(resource: Resource) -> str:

@@ -57,7 +57,7 @@ def tell(judged: Judged, case: Case) -> Telling:
     property_name = str(read.path[0]) if read else next(iter(judged.rule.about), "")
     reads = _evidence(case)
     labels = _labels(judged, case, read, reads)
-    reasons = tuple(dict.fromkeys(_reasons(resource, reads, read)))
+    reasons = tuple(dict.fromkeys([*_reasons(resource, reads, read), *_assumed(resource)]))
     return Telling(judged, case, property_name, read, labels, reasons, _related(judged, case, reads))
 
 
@@ -86,7 +86,8 @@ def _labels(judged: Judged, case: Case, read: Read | None, reads: list[Read]) ->
     for other in filter(_found_something, reads):
         if other.resource is not resource and other.resource.location.line and other.path != ("production",):
             trace = other.resource.trace(other.path, case.assumed)
-            place = trace.written or other.resource.location
+            decided = (origin.location for origin in trace.origins)
+            place = trace.written or next(decided, other.resource.location)
             found.append(Label(place, f"{other.resource.address}: {reason(other)}", secret=_is_secret(other)))
     found.append(Label(resource.location, resource.address))
     return _primary_first(found)
@@ -172,10 +173,18 @@ def expected(rule: Rule) -> Any:
     return None
 
 
-def confidence(case: Case) -> str:
-    """The lowest confidence of what was read."""
+def confidence(telling: Telling) -> str:
+    """The lowest confidence of what was read; medium at the most where a module decides that is not here."""
     order = ("low", "medium", "high")
-    return min((read.confidence for read in case.reads), key=order.index, default="high")
+    lowest = min((read.confidence for read in telling.case.reads), key=order.index, default="high")
+    resource = telling.judged.resource
+    decided_there = bool(resource.assumed) and telling.place == resource.location
+    return min(lowest, "medium", key=order.index) if decided_there else lowest
+
+
+def _assumed(resource: Resource) -> Iterator[str]:
+    if resource.assumed:
+        yield f"the module is not installed: it is judged as {resource.assumed}"
 
 
 def _reasons(resource: Resource, reads: list[Read], deciding: Read | None) -> Iterator[str]:

@@ -119,7 +119,7 @@ def test_installed_modules_are_read() -> None:
         ("../../../outside", "outside of the project"),
         ("./nowhere", "there is no module"),
         ("git::https://example.com/x.git?ref=v1", "is not installed"),
-        ("terraform-aws-modules/rds/aws", "is not installed"),
+        ("terraform-aws-modules/vpc/aws", "is not installed"),
         ("https://example.com/x.zip", "is not installed"),
     ],
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from dblint.sources.files import Files, Unreadable, split
+from dblint.sources.terraform.known_modules import makes_databases
 from dblint.sources.terraform.module import Project, module_files
 from dblint.sources.terraform.module_sources import installed_folders, is_local
 
@@ -126,6 +127,7 @@ class Discovery:
         folder.has_state = folder.has_state or _STATE.search(content) is not None
         if b"module" in content:
             folder.calls.update(self._targets(folder.path, content))
+            folder.has_database = folder.has_database or _calls_known(content)
             if _COMPUTED_SOURCE.search(content):
                 folder.calls.update(self._computed_targets(folder.path))
         if not folder.has_database and not folder.calls:
@@ -202,6 +204,12 @@ class Discovery:
                 reached.add(path)
                 waiting += self._folders[path].calls
         return reached
+
+
+def _calls_known(content: bytes) -> bool:
+    """Whether a public module is called that makes databases and need not be installed to be judged."""
+    sources = (match[1].decode("utf-8", "replace") for match in _SOURCE.finditer(content))
+    return any(not is_local(source) and makes_databases(source) for source in sources)
 
 
 def _upward(folder: str) -> Iterator[str]:

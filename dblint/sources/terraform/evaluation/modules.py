@@ -8,8 +8,9 @@ from dblint.sources.terraform.evaluation.expressions import attempt, evaluate
 from dblint.sources.terraform.evaluation.providers import passed_providers
 from dblint.sources.terraform.evaluation.references import stepped, undeclared
 from dblint.sources.terraform.evaluation.scope import ModuleInstance, Scope
+from dblint.sources.terraform.known_modules import Known, inside, known_module, module_of
 from dblint.sources.terraform.limits import DEEPEST_MODULE
-from dblint.sources.terraform.module_sources import Absent, find_module
+from dblint.sources.terraform.module_sources import Absent, find_module, is_local, kind_of
 from dblint.sources.terraform.syntax.text import Block
 from dblint.sources.terraform.syntax.tree import Node
 from dblint.sources.terraform.values.lifting import lift
@@ -25,6 +26,8 @@ from dblint.sources.terraform.values.value import (
     unknown,
     with_trail,
 )
+
+_UNSAID = "its module is not installed"
 
 # Arguments of a call that are not variables of the module.
 META_ARGUMENTS = frozenset(("source", "version", "count", "for_each", "providers", "depends_on"))
@@ -47,6 +50,8 @@ class Outputs:
         if isinstance(child, Absent):
             return self._absent(name, child)
         output = child.module.outputs.get(name)
+        if output is None and child.known is not None:
+            return self._absent(name, Absent("registry", child.known.source, child.known.version, _UNSAID))
         if output is None or "value" not in output.body.arguments:
             return undeclared(f"{self.address}.{name}")
         return child.cell(("output", "output", name), lambda: _output(child, output, name, self.address))  # type: ignore[no-any-return]
@@ -103,26 +108,62 @@ def child_of(module: ModuleInstance, name: str, block: Block, instance: Instance
 
 def _child(module: ModuleInstance, name: str, block: Block, instance: Instance) -> ModuleInstance | Absent:
     run = module.run
-    source, version = text_argument(module, block, "source"), text_argument(module, block, "version")
-    folder = find_module(run.project, run.root, module.module.folder, (*module.path, name), source, version)
-    address = module.within(f"module.{name}") + key_text(instance.key)
-    if isinstance(folder, str) and _is_recursive(module, folder):
-        folder = Absent("path", source, "", f"the module {source} calls itself")
-    if isinstance(folder, Absent):
-        line = block.place[0].location(block.place[1], block.place[2]).line
-        run.note(Note(block.place[0].path, f"{module.within(f'module.{name}')}: {folder.because}", "module", line))
-        return folder
-    run.files.update(run.project.paths(folder))
+    found = _summary(module, block) if module.known is not None else _code(module, name, block)
+    if isinstance(found, Absent):
+        known = _known(module, block, found)
+        _note_absent(module, name, block, found, known)
+        if known is None:
+            return found
+        found = known
+    if isinstance(found, str):
+        run.files.update(run.project.paths(found))
     return ModuleInstance(
         run,
-        run.project.module(folder),
-        address,
+        run.project.module(found) if isinstance(found, str) else module_of(found),
+        module.within(f"module.{name}") + key_text(instance.key),
         caller=instance.scope,
         call=block,
         key=instance.key,
         exists=both(module.exists, instance.exists),
         providers=passed_providers(module, block),
+        known=None if isinstance(found, str) else found,
     )
+
+
+def _code(module: ModuleInstance, name: str, block: Block) -> str | Absent:
+    """The folder of the module that is called."""
+    run = module.run
+    source, version = text_argument(module, block, "source"), text_argument(module, block, "version")
+    folder = find_module(run.project, run.root, module.module.folder, (*module.path, name), source, version)
+    if isinstance(folder, str) and _is_recursive(module, folder):
+        return Absent("path", source, "", f"the module {source} calls itself")
+    return folder
+
+
+def _summary(module: ModuleInstance, block: Block) -> Known | Absent:
+    """What a summary calls: a part of itself, or another public module."""
+    assert module.known is not None
+    source, version = text_argument(module, block, "source"), text_argument(module, block, "version")
+    part = inside(module.known, source) if is_local(source) else None
+    return part or Absent(kind_of(source), source, version, f"the module {source} is not installed")
+
+
+def _known(module: ModuleInstance, block: Block, absent: Absent) -> Known | None:
+    """What is known of a module that is not installed."""
+    if absent.kind not in ("registry", "git"):
+        return None
+    given = block.body.arguments.keys() - META_ARGUMENTS
+    return known_module(absent.source, absent.version, given)
+
+
+def _note_absent(module: ModuleInstance, name: str, block: Block, absent: Absent, known: Known | None) -> None:
+    """Says once that the code of a call is not here; of what a summary calls, the call of the summary says it."""
+    if module.known is not None:
+        return
+    text, start, end = block.place
+    judged = f"; what it makes is judged as {known} makes it" if known else ""
+    message = f"{module.within(f'module.{name}')}: {absent.because}{judged}"
+    module.run.note(Note(text.path, message, "module", text.location(start, end).line))
 
 
 def both(one: Evaluated, two: Evaluated) -> Evaluated:

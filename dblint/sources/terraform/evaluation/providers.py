@@ -61,10 +61,7 @@ def passed_providers(module: ModuleInstance, call: Block) -> Mapping[str, tuple[
 
 
 def region_of(module: ModuleInstance, block: Block) -> Evaluated | None:
-    """The region of a resource: its own argument (provider 6), else the provider's; None where neither says."""
-    argument = block.body.arguments.get("region")
-    if argument is not None:
-        return None
+    """The region of the provider of a resource; None where it says none."""
     found = provider_of(module, block)
     if found is None or "region" not in found[1].body.arguments:
         return None

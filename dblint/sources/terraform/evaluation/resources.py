@@ -11,6 +11,7 @@ from dblint.sources.terraform.evaluation import modules
 from dblint.sources.terraform.evaluation.blocks import BlockArguments, evaluated
 from dblint.sources.terraform.evaluation.border import to_model
 from dblint.sources.terraform.evaluation.expansion import Instance, key_text
+from dblint.sources.terraform.evaluation.known_calls import shown_at
 from dblint.sources.terraform.evaluation.providers import default_tags_of, region_of
 from dblint.sources.terraform.evaluation.resource_references import expansion_of, plain_address
 from dblint.sources.terraform.evaluation.scope import ModuleInstance, Scope
@@ -99,21 +100,22 @@ def _resource(
 ) -> Resource:
     arguments = ResourceArguments(block, instance.scope)
     properties = Canonical(view, arguments)
-    text, start, end = block.place
+    shown = shown_at(block, properties.trace, module)
     return Resource(
         type=view.cloudformation,
         address=address,
         source="terraform",
         properties=properties,
-        location=text.location(start, end),
+        location=shown.location,
         kind=block.labels[0],
-        definition=f"{text.path}#{block.labels[0]}.{block.labels[1]}",
+        definition=shown.definition,
         exists=to_model(modules.both(module.exists, instance.exists)),
-        trace=properties.trace,
+        trace=shown.trace,
         provider_version=version,
         names=_names(module, block, instance),
         region=_region(module, block, arguments),
         calls=_calls(module),
+        assumed=shown.assumed,
     )
 
 
@@ -135,8 +137,9 @@ def _calls(module: ModuleInstance) -> tuple[str, ...]:
 
 
 def _region(module: ModuleInstance, block: Block, arguments: BlockArguments) -> ModelValue:
-    if "region" in block.body.arguments:
-        return arguments.value("region")
+    own = arguments.value("region")
+    if own is not None:
+        return own
     value = region_of(module, block)
     region = None if value is None else to_model(value)
     return module.run.region or region if region is None or isinstance(region, Unknown) else region

@@ -12,6 +12,7 @@ from dblint.sources.terraform.values.value import Evaluated, EvaluationError, bo
 
 if TYPE_CHECKING:
     from dblint.sources.terraform.evaluation.run import Run
+    from dblint.sources.terraform.known_modules import Known
     from dblint.sources.terraform.module import Module
     from dblint.sources.terraform.syntax.text import Block
 
@@ -23,10 +24,24 @@ class ModuleInstance:
 
     `address`: "" or "module.db["a"]". `path`: the names of the calls that lead to it. `call` is its block in the
     parent and `caller` the scope that this is evaluated in. `exists`: whether it is there at all. `providers`: the
-    local names of providers here -> the instance and the name that they have where their block stands.
+    local names of providers here -> the instance and the name that they have where their block stands. `known`: the
+    summary that is evaluated in the place of code that is not here.
     """
 
-    __slots__ = ("address", "call", "caller", "cells", "exists", "key", "module", "parent", "path", "providers", "run")
+    __slots__ = (
+        "address",
+        "call",
+        "caller",
+        "cells",
+        "exists",
+        "key",
+        "known",
+        "module",
+        "parent",
+        "path",
+        "providers",
+        "run",
+    )
 
     def __init__(
         self,
@@ -39,6 +54,7 @@ class ModuleInstance:
         key: str | int | None = None,
         exists: Evaluated | None = None,
         providers: Mapping[str, tuple[ModuleInstance, str]] | None = None,
+        known: Known | None = None,
     ) -> None:
         self.run = run
         self.module = module
@@ -50,6 +66,7 @@ class ModuleInstance:
         self.path: tuple[str, ...] = (*self.parent.path, call.labels[0]) if self.parent and call else ()
         self.exists = boolean(True) if exists is None else exists
         self.providers = providers or {}
+        self.known = known
         self.cells: dict[tuple[Any, ...], Any] = {}
 
     def within(self, address: str) -> str:
