@@ -145,15 +145,22 @@ def reason(read: Read) -> str:
     if read.path == ("production",):
         return read.note
     name = word(read.resource, read.path)
-    if read.state == "absent" and isinstance(read.value, Secret):
-        return f"{name} is not set"
-    if read.state == "absent" and read.value is None:
-        return f"{name} is not set"
-    if read.state == "absent":
-        return f"{name} is not set, which means {text_of_value(read.value)}"
     if read.state == "unknown":
         return f"{name} is only known at deploy time: {read.because}"
-    return f"{name} is {text_of_value(read.value)}"
+    value = _in_words_of(read.resource, read.path, read.value)
+    if read.state != "absent":
+        return f"{name} is {text_of_value(value)}"
+    if isinstance(value, Secret) or value in (None, ()):
+        return f"{name} is not set"
+    return f"{name} is not set, which means {text_of_value(value)}"
+
+
+def _in_words_of(resource: Resource, path: tuple[str | int, ...], value: Any) -> Any:
+    """A value as the resource's source has it, where Terraform has a switch for what is a word in CloudFormation."""
+    found = declared(resource, path) if resource.source == "terraform" else None
+    if found is None or not isinstance(found.terraform, Switch):
+        return value
+    return next((theirs for theirs, ours in found.terraform.values if ours == value), value)
 
 
 def actual_of(read: Read) -> Actual:
@@ -180,12 +187,8 @@ def changes_of(rule: Rule, resource: Resource) -> tuple[str, ...]:
 def _setting(resource: Resource, path: tuple[str | int, ...], value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(_setting(resource, (*path, name), inner) for name, inner in value.items())
-    name = word(resource, path)
-    found = declared(resource, path)
-    if resource.source == "terraform" and found and isinstance(found.terraform, Switch):
-        value = next((theirs for theirs, ours in found.terraform.values if ours == value), value)
     sign = " = " if resource.source == "terraform" else ": "
-    return f"{name}{sign}{text_of_value(value)}"
+    return f"{word(resource, path)}{sign}{text_of_value(_in_words_of(resource, path, value))}"
 
 
 def replaces(rule: Rule, resource: Resource) -> bool:

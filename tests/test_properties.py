@@ -9,6 +9,7 @@ from dblint.finding import changes_of, reason, replaces, word
 from dblint.judge import BROKEN, KEPT
 from dblint.model import Unknown, Value
 from dblint.properties import Entries
+from dblint.reading import Read
 from dblint.rule_definition import Rule, Set, Unset
 from tests.aws_support import resource
 
@@ -70,3 +71,22 @@ def test_a_fix_removes_what_is_written() -> None:
     assert changes_of(rule, written) == ("remove SnapshotWindow",)
     assert not replaces(rule, written)
     assert replaces(rule, resource("AWS::ElastiCache::CacheCluster", SnapshotName="before"))
+
+
+@pytest.mark.parametrize(
+    ("source", "path", "value", "state", "told"),
+    [
+        ("terraform", ("DeletionPolicy",), "Delete", "known", "skip_final_snapshot is true"),
+        ("terraform", ("DeletionPolicy",), "Snapshot", "absent", "skip_final_snapshot is not set, which means false"),
+        ("cloudformation", ("DeletionPolicy",), "Delete", "known", "DeletionPolicy is Delete"),
+        ("terraform", ("MultiAZ",), False, "absent", "multi_az is not set, which means false"),
+        ("terraform", ("EnableCloudwatchLogsExports",), (), "absent", "enabled_cloudwatch_logs_exports is not set"),
+        ("terraform", ("KmsKeyId",), None, "absent", "kms_key_id is not set"),
+        ("terraform", ("production",), True, "known", "tag env is prod"),
+    ],
+)
+def test_evidence_is_told_in_the_words_of_the_source(
+    source: str, path: tuple[str, ...], value: Value, state: str, told: str
+) -> None:
+    db = resource("AWS::RDS::DBInstance", "db", source)
+    assert reason(Read(db, path, value, state, note="tag env is prod")) == told

@@ -134,7 +134,7 @@ class Table(
     @property
     def lacks_stream(self) -> bool:
         """Whether it has replicas, which read its stream, and no stream."""
-        return not self.StreamSpecification.StreamEnabled and (bool(self.Replicas) or bool(self.other_replicas))
+        return not self.StreamSpecification.StreamEnabled and (bool(self.Replicas) or bool(known(self.other_replicas)))
 
     @property
     def keys_differ(self) -> bool:
