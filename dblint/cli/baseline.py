@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +12,7 @@ import click
 from dblint.cli import options as shared
 from dblint.cli.options import together
 from dblint.cli.refusal import refused
+from dblint.cli.replacing import replace_file
 from dblint.cli.terminal import say, warn, write
 from dblint.model import Problem
 from dblint.records import dataclass
@@ -160,21 +159,6 @@ def _file(asked: Asked, options: Mapping[str, Any]) -> Path:
 
 
 def _save(path: Path, entries: Mapping[str, Entry]) -> None:
-    """Puts the new file in place of the old one, whole or not at all."""
     from dblint.baseline import text_of
 
-    target = Path(os.path.realpath(path))
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text_of(entries.values()))
-        os.chmod(name, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-        os.replace(name, target)
-    except OSError as error:
-        raise click.ClickException(f"{path} can not be written: {error.strerror}") from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    replace_file(path, text_of(entries.values()).encode())

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dblint.cli import options as shared
 from dblint.cli.options import flag, several, together
+from dblint.cli.refusal import refused
 from dblint.cli.terminal import complain, say, style_of, warn
-from dblint.model import Problem
 from dblint.reports import FORMATS
 from dblint.reports.shown import Shown
-from dblint.settings.values import SettingsError
 
 if TYPE_CHECKING:
+    from dblint.scan.request import Request
     from dblint.scan.run import Outcome
 
 _SCOPE = together(
@@ -36,6 +37,7 @@ _OUTPUT = together(
     flag("--show-suppressed", help="List what comments and settings hide."),
     shared.LOUDNESS,
 )
+_ACCEPT = click.option("--add-ignore", metavar="REASON", help="Write a suppression of each finding into the files.")
 _STDIN = click.option("--stdin-filename", metavar="PATH", help="What the file that is read from - is called.")
 
 
@@ -52,7 +54,9 @@ _STDIN = click.option("--stdin-filename", metavar="PATH", help="What the file th
 @_OUTPUT
 @shared.RUN
 @_STDIN
+@_ACCEPT
 @click.pass_context
+@refused
 def command(context: click.Context, /, **options: Any) -> None:
     """Lint files and folders (the current one if none is named).
 
@@ -63,21 +67,11 @@ def command(context: click.Context, /, **options: Any) -> None:
     """
     from dblint.cli.output import deliver, formats_of, targets_of
     from dblint.cli.request import asked_of
-    from dblint.packs import PackError
-    from dblint.scan.run import run
 
     colour = options["colour"]
-    try:
-        asked = asked_of(options)
-        request = asked.request
-        targets = targets_of(formats_of(options["formats"], request.settings))
-        outcome = run(request)
-    except SettingsError as error:
-        complain(error.problems, colour)
-        context.exit(2)
-    except PackError as error:
-        complain([Problem("", str(error))], colour)
-        context.exit(2)
+    request = asked_of(options).request
+    targets = targets_of(formats_of(options["formats"], request.settings))
+    request, outcome = _outcome(request, options)
     result = outcome.result
     if options["verbose"]:
         _trace(outcome)
@@ -93,6 +87,17 @@ def command(context: click.Context, /, **options: Any) -> None:
     )
     deliver(result, shown, targets)
     context.exit(result.exit_code)
+
+
+def _outcome(request: Request, options: Mapping[str, Any]) -> tuple[Request, Outcome]:
+    """The run; where findings are to be accepted, the one after that."""
+    if options["add_ignore"] is None:
+        from dblint.scan.run import run
+
+        return request, run(request)
+    from dblint.cli.accepting import accept, reason_of
+
+    return accept(request, reason_of(options))
 
 
 def _trace(outcome: Outcome) -> None:

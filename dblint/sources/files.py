@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -102,6 +103,14 @@ class Files:
         `path`."""
         self._given[path] = content
         self.named.add(path)
+
+    def with_contents(self, contents: Mapping[str, bytes]) -> Files:
+        """The same files, some of them with other contents."""
+        other = copy.copy(self)
+        other.problems, other.notes = list(self.problems), list(self.notes)
+        other._given = {**self._given, **contents}
+        other._content = {path: content for path, content in self._content.items() if path not in contents}
+        return other
 
     def all(self) -> Iterator[str]:
         """Every file that was found or named and is not excluded, each once."""

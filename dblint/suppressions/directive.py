@@ -42,7 +42,7 @@ def directives(content: bytes, path: str) -> Iterator[Directive]:
     if _MARK not in content or path.endswith(".json"):
         return
     comment = re.compile((r"(?P<token>#|//|/\*)" if is_hcl(path) else r"(?P<token>#)") + r"\s*dblint:(?P<text>.*)")
-    for number, line in enumerate(content.decode("utf-8", "replace").split("\n"), 1):
+    for number, line in enumerate(content.decode("utf-8-sig", "replace").split("\n"), 1):
         found = comment.search(line)
         if found and not _quoted(line[: found.start()]):
             text = found["text"].strip().removesuffix("*/").strip()
@@ -54,7 +54,7 @@ def directives(content: bytes, path: str) -> Iterator[Directive]:
 def comments(content: bytes, path: str) -> Iterator[tuple[int, bool, str]]:
     """The line, whether it stands alone on it, and the text of each comment that is no part of a text."""
     token = re.compile(r"#|//|/\*" if is_hcl(path) else r"#")
-    for number, line in enumerate(content.decode("utf-8", "replace").split("\n"), 1):
+    for number, line in enumerate(content.decode("utf-8-sig", "replace").split("\n"), 1):
         for found in token.finditer(line):
             before = line[: found.start()]
             if not _quoted(before):
@@ -65,6 +65,11 @@ def comments(content: bytes, path: str) -> Iterator[tuple[int, bool, str]]:
 def _quoted(before: str) -> bool:
     """Whether the text before a sign leaves a string open."""
     return before.replace('\\"', "").count('"') % 2 == 1
+
+
+def said(reason: str) -> Directive:
+    """A reason, with what stands before it: "until=2027-03-31 ticket=X-1 rebuilt nightly"."""
+    return _with_attributes(Directive(0, True, "ignore"), reason.split())
 
 
 def _parsed(text: str, line: int, alone: bool) -> Directive | None:
