@@ -8,6 +8,8 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+from console_calls import calls as calls_drawn
+
 FOLDER = Path(__file__).parent / "expressions"
 
 OPERANDS = (
@@ -273,6 +275,7 @@ def suites() -> dict[str, list[str]]:
         "calls": calls(),
         "accesses": accesses(),
         "random": list(randoms(20_240_501, 4_000)),
+        "drawn": calls_drawn(20_261_121, 8_000),
     }
 
 

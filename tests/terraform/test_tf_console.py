@@ -64,6 +64,8 @@ def test_answers(name: str) -> None:
     differing = {}
     for expression, theirs in zip(SUITES[name], found["answers"]):
         ours = answer(at, expression)
+        if theirs == "?" and name in ("random", "drawn"):
+            continue  # a null in `format` is unknown in Terraform until it applies
         if comparable(ours) != comparable(theirs) and reason(name, expression) is None:
             differing[expression] = (theirs, ours)
     assert not differing

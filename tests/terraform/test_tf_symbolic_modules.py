@@ -111,7 +111,8 @@ def possibilities(value: Any, assigned: dict[str, Any]) -> list[Any]:
         return possibilities(value.value, assigned)
     if isinstance(value, Unknown):
         if value.variable is not None and value.variable.key in assigned:
-            return [assigned[value.variable.key]]
+            known = assigned[value.variable.key]
+            return [None if known == "" else known]  # an empty text is no text to a view, where it is known
         return ["?"]
     if isinstance(value, list):
         return [list(row) for row in itertools.product(*(possibilities(item, assigned) for item in value))]

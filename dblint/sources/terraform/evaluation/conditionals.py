@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dblint.model import Choice
-from dblint.sources.terraform.evaluation.expressions import attempt, condition, evaluate
+from dblint.sources.terraform.evaluation.expressions import condition, evaluate
+from dblint.sources.terraform.evaluation.failures import attempt_typed
 from dblint.sources.terraform.evaluation.scope import Scope
 from dblint.sources.terraform.syntax import tree
 from dblint.sources.terraform.syntax.tree import Node
-from dblint.sources.terraform.values import types
 from dblint.sources.terraform.values.conversion import convert
 from dblint.sources.terraform.values.lifting import hoist, lift, lift_with_errors
 from dblint.sources.terraform.values.types import NoCommonType, Type
+from dblint.sources.terraform.values.unification import unify
 from dblint.sources.terraform.values.value import (
     FALLIBLE,
+    UNKNOWN,
     Evaluated,
     EvaluationError,
     SteeredType,
@@ -29,14 +31,14 @@ def conditional(node: tree.Conditional, scope: Scope) -> Evaluated:
     """`condition ? then : otherwise`. Raises EvaluationError."""
     truth = condition(node.condition, scope)
     if isinstance(truth, Choice):
-        return _steered(truth, attempt(node.then, scope), attempt(node.otherwise, scope))
+        return _steered(truth, attempt_typed(node.then, scope), attempt_typed(node.otherwise, scope))
     if truth.kind == "error":
         raise EvaluationError(truth.data)
     chosen, other = (node.then, node.otherwise) if truth.data else (node.otherwise, node.then)
     value = evaluate(chosen, scope)
     if _keeps_type(value, other):
         return value
-    return lift_with_errors(_like, _whole(value), _whole(attempt(other, scope)))
+    return lift_with_errors(_like, _whole(value), _whole(attempt_typed(other, scope)))
 
 
 def _keeps_type(value: Evaluated, other: Node) -> bool:
@@ -53,13 +55,16 @@ def _steered(truth: Choice, then: Evaluated, otherwise: Evaluated) -> Evaluated:
     except (SteeredType, EvaluationError):
         return lift_with_errors(_selected, truth, _whole(then), _whole(otherwise))
     if common is not None:
-        then, otherwise = _attempted(then, common), _attempted(otherwise, common)
+        is_open = common in (_arm_type(then), _arm_type(otherwise))
+        then, otherwise = _attempted(then, common, is_open), _attempted(otherwise, common, is_open)
     return lift(lambda chosen: _doubted(then if chosen.data else otherwise, chosen), truth)
 
 
-def _attempted(value: Evaluated, type: Type) -> Evaluated:
+def _attempted(value: Evaluated, type: Type, is_open: bool) -> Evaluated:
+    if _is_error(value):
+        return value
     try:
-        return convert(value, type)
+        return lift(lambda plain: _converted(plain, type, is_open), value)
     except EvaluationError as failure:
         return error(str(failure))
 
@@ -89,28 +94,42 @@ def _selected(truth: Value, then: Value, otherwise: Value) -> Evaluated:
 
 def _like(chosen: Value, other: Value) -> Evaluated:
     """The chosen arm as a value of the type of both."""
-    common = _common_type(chosen, other)
-    return chosen if common is None else convert(chosen, common)
+    common = None if _is_error(chosen) else _common_type(chosen, other)
+    return chosen if common is None else _converted(chosen, common, _arm_type(other) == common)
+
+
+def _converted(chosen: Value, common: Type, is_open: bool) -> Evaluated:
+    """The arm as a value of the type of both. Where that is an arm's own (`is_open`), an empty list or map of no type,
+    the parts of the other are not joined: they must be of one type."""
+    if is_open and common.kind in ("list", "map") and common.inner.kind == "any" and chosen.kind in ("tuple", "object"):
+        items = list(chosen.data) if chosen.kind == "tuple" else list(chosen.data.values())
+        kinds = [kind for kind in map(type_of, items) if kind.kind != "any"]
+        if not all(kind.inner is None or kind == kinds[0] for kind in kinds) and not chosen.flags & UNKNOWN:
+            raise EvaluationError("the parts of a result of the condition have different types")
+    return convert(chosen, common)
 
 
 def _common_type(one: Evaluated, two: Evaluated) -> Type | None:
-    """The type of both arms; None where they are of one, or one of them fails. Raises EvaluationError and
+    """The type of both arms; None where they are of one, or nothing is known of one. Raises EvaluationError and
     SteeredType."""
-    if _is_error(one) or _is_error(two):
-        return None
-    type_one, type_two = type_of(one), type_of(two)
-    if type_one == type_two:
+    type_one, type_two = _arm_type(one), _arm_type(two)
+    if type_one is None or type_two is None or type_one == type_two:
         return None
     for value, type in ((one, type_two), (two, type_one)):
         if isinstance(value, Value) and value.kind == "null" and value.type.kind == "any":
             return type
     try:
-        common = types.unify((type_one, type_two), loose=True)
+        common = unify((type_one, type_two))
     except NoCommonType:
         raise EvaluationError(_MISMATCH) from None
-    if not (types.converts(type_one, common) and types.converts(type_two, common)):
-        raise EvaluationError(_MISMATCH)
     return common
+
+
+def _arm_type(value: Evaluated) -> Type | None:
+    """The type of an arm; None for one that fails and has none."""
+    if isinstance(value, Value) and value.kind == "error":
+        return None if value.type.kind == "any" else value.type
+    return type_of(value)
 
 
 def _is_error(value: Evaluated) -> bool:

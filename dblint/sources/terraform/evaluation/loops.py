@@ -80,6 +80,8 @@ def _splat(node: tree.Splat, scope: Scope, base: Value) -> Evaluated:
         if base.kind == "set" and not is_known(base):
             return unknown_result(base)
         elements = [element for _, element in pairs(base)]
+        if not elements and base.kind != "tuple":
+            raised_tuple(attempt_each(node.each, scope, [unknown("an element", base.type)]))
         found = raised_tuple(attempt_each(node.each, scope, elements))
         return found if base.kind == "tuple" else _as_list(found)
     if base.kind == "unknown" and base.type.kind in ("any", "list", "set", "tuple"):
@@ -138,11 +140,16 @@ def _steering(turns: list[_Turn]) -> list[Evaluated]:
     return [part for turn in turns for part in (turn.counts, turn.key)]
 
 
-def _turn(node: tree.For, scope: Scope, key: Value, item: Evaluated, turn: int) -> _Turn:
+def turn_scope(node: tree.For, scope: Scope, key: Value, item: Evaluated, turn: int) -> Scope:
+    """The scope of one turn: with its names."""
     names = {node.variable: item}
     if node.key is not None:
         names[node.key] = key
-    inner = scope.with_names(names, f"{node.place[1]}.{turn}")
+    return scope.with_names(names, f"{node.place[1]}.{turn}")
+
+
+def _turn(node: tree.For, scope: Scope, key: Value, item: Evaluated, turn: int) -> _Turn:
+    inner = turn_scope(node, scope, key, item, turn)
     counts: Evaluated = boolean(True)
     if node.condition is not None:
         counts = condition(node.condition, inner, "condition of a for")
@@ -150,14 +157,14 @@ def _turn(node: tree.For, scope: Scope, key: Value, item: Evaluated, turn: int) 
         return _Turn(counts, null(), null())
     result_key: Evaluated = null()
     if node.key_expression is not None:
-        result_key = _tried_key(node.key_expression, inner)
+        result_key = key_of_turn(node.key_expression, inner)
         if not isinstance(counts, Choice):
             result_key = raised(result_key)
     value = attempt(node.value, inner)
     return _Turn(counts, result_key, value if isinstance(counts, Choice) else raised(value))
 
 
-def _tried_key(expression: Node, scope: Scope) -> Evaluated:
+def key_of_turn(expression: Node, scope: Scope) -> Evaluated:
     """The key of a turn, or an error as a value."""
     try:
         return lift(_as_key, attempt(expression, scope))

@@ -19,9 +19,14 @@ from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Va
 
 def evaluate_template(node: tree.Template, scope: Scope) -> Evaluated:
     """A text; a template that is nothing but one `${…}` gives that value as it is."""
-    if len(node.parts) == 1 and isinstance(node.parts[0], Node) and not _is_directive(node.parts[0]):
-        return evaluate(node.parts[0], scope)
-    return _joined(node.parts, scope)
+    wrapped = wrapped_by(node)
+    return _joined(node.parts, scope) if wrapped is None else evaluate(wrapped, scope)
+
+
+def wrapped_by(node: tree.Template) -> Node | None:
+    """The expression of a template that is nothing but one `${…}`."""
+    alone = node.parts[0] if len(node.parts) == 1 else ""
+    return None if isinstance(alone, str) or _is_directive(alone) else alone
 
 
 def _is_directive(part: Node) -> bool:

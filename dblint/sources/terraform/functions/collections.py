@@ -45,11 +45,14 @@ def _length(value: Value) -> Evaluated:
 def _element(values: Value, position: Value) -> Evaluated:
     if values.kind not in ("list", "tuple"):
         raise EvaluationError("element takes a list")
-    if not isinstance(position.data, int) or position.data < 0:
-        raise EvaluationError("element takes an index that is a whole number and not negative")
+    if not isinstance(position.data, int):
+        raise EvaluationError("element takes an index that is a whole number")
     if not values.data:
         raise EvaluationError("element takes a list that is not empty")
-    return element_of(values, values.data[position.data % len(values.data)])
+    place = position.data % len(values.data)
+    if place and position.data < 0 and values.kind == "tuple":
+        raise EvaluationError("element counts from the end of a list, but not of a tuple")
+    return element_of(values, values.data[place])
 
 
 def _keys(value: Value) -> Evaluated:
@@ -121,7 +124,7 @@ def _chunklist(values: Value, size: Value) -> Evaluated:
 def _transpose(mapping: dict[str, list[str]]) -> dict[str, list[str]]:
     turned: dict[str, list[str]] = {}
     for key, names in mapping.items():
-        for name in names:
+        for name in [None] if names is None else names:
             if name is None:
                 raise EvaluationError("transpose takes no null")
             turned.setdefault(name, []).append(key)
@@ -133,7 +136,7 @@ def _range(*given: Any) -> list[Any]:
         raise EvaluationError("range takes one to three numbers")
     start, end = (0, given[0]) if len(given) == 1 else given[:2]
     step = given[2] if len(given) == 3 else (1 if end >= start else -1)
-    if step == 0 or (step > 0 and end < start) or (step < 0 and end > start):
+    if (step == 0 and start != end) or (step > 0 and end < start) or (step < 0 and end > start):
         raise EvaluationError("range goes the wrong way")
     found = []
     while (start < end) if step > 0 else (start > end):

@@ -43,7 +43,13 @@ def _bounded(digits: str) -> int:
 
 
 def _format(pattern: Value, *arguments: Value) -> Evaluated:
-    if pattern.kind == "unknown" or any(argument.flags & UNKNOWN or _is_bare_null(argument) for argument in arguments):
+    if any(map(_is_bare_null, arguments)):
+        return combined(derived("format", (pattern, *arguments), types.ANY, fallible=True), pattern, *arguments)
+    return _row(pattern, *arguments)
+
+
+def _row(pattern: Value, *arguments: Value) -> Evaluated:
+    if pattern.kind == "unknown" or any(argument.flags & UNKNOWN for argument in arguments):
         return combined(derived("format", (pattern, *arguments), types.STRING, fallible=True), pattern, *arguments)
     return combined(string(formatted(pattern.data, list(arguments))), pattern, *arguments)
 
@@ -112,8 +118,15 @@ def _value(verb: _Verb, argument: Value) -> str:
         if argument.kind == "string":
             return _padded(verb, argument.data)
         if argument.kind == "number":
-            return _decimal(verb, argument.data, "g")
+            return _padded(verb, _shortest_signed(argument.data))
     return _padded(verb, json_text(argument))
+
+
+def _shortest_signed(value: Any) -> str:
+    """A number as %v writes it, whatever precision and sign are asked for."""
+    if isinstance(value, float):
+        return "+Inf" if value > 0 else "-Inf"
+    return ("-" if value < 0 else "") + _shortest(abs(value), "g")
 
 
 def _json(text: str) -> str:
@@ -150,11 +163,11 @@ def _integer(verb: _Verb, value: Any) -> str:
     return _signed(verb, value < 0, digits, head)
 
 
-def _decimal(verb: _Verb, value: Any, sign: str = "") -> str:
+def _decimal(verb: _Verb, value: Any) -> str:
     """%e, %f and %g; without a precision %g has as many digits as the number needs."""
     if isinstance(value, float):
-        return _padded(verb, "+Inf" if value > 0 else "-Inf")
-    sign = sign or verb.sign
+        return _padded(verb, _shortest_signed(value))
+    sign = verb.sign
     if verb.precision is None and sign in ("g", "G"):
         return _signed(verb, value < 0, _shortest(abs(value), sign))
     from decimal import ROUND_HALF_EVEN, Context, Decimal
@@ -187,8 +200,9 @@ def _shortest(value: Any, sign: str) -> str:
 def _formatlist(pattern: Value, *arguments: Value) -> Evaluated:
     """format for each element of the lists among the arguments; others stand in each."""
     lists = [argument for argument in arguments if argument.kind in ("list", "tuple", "set")]
-    if any(argument.kind == "unknown" for argument in arguments) or pattern.kind == "unknown":
-        type = types.list_of(types.STRING)
+    is_bare = any(map(_is_bare_null, arguments))
+    if is_bare or any(one.kind == "unknown" for one in (pattern, *arguments)):
+        type = types.ANY if is_bare else types.list_of(types.STRING)
         return combined(derived("formatlist", (pattern, *arguments), type, fallible=True), pattern, *arguments)
     lengths = {len(argument.data) for argument in lists}
     if len(lengths) > 1:
@@ -198,7 +212,7 @@ def _formatlist(pattern: Value, *arguments: Value) -> Evaluated:
         [argument.data[i] if any(argument is one for one in lists) else argument for argument in arguments]
         for i in range(count)
     ]
-    return list_of((lift(_format, pattern, *map(hoist, row)) for row in rows), types.STRING)
+    return list_of((lift(_row, pattern, *map(hoist, row)) for row in rows), types.STRING)
 
 
 FUNCTIONS: dict[str, Function] = {

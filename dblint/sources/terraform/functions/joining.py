@@ -14,6 +14,7 @@ from dblint.sources.terraform.values.derived import derived
 from dblint.sources.terraform.values.lifting import by_value, hoist, lift
 from dblint.sources.terraform.values.operators import combined
 from dblint.sources.terraform.values.types import NoCommonType
+from dblint.sources.terraform.values.unification import unify
 from dblint.sources.terraform.values.value import (
     STEERED,
     UNKNOWN,
@@ -69,7 +70,7 @@ def _concat(*values: Value) -> Evaluated:
     if any(value.kind == "tuple" for value in values):
         return tuple_of(items)
     try:
-        element = types.unify(value.type for value in values)
+        element = unify(value.type for value in values)
     except NoCommonType:
         return tuple_of(items)
     return list_of((convert(item, element) for item in items), element)

@@ -46,9 +46,13 @@ def _signum(value: Any) -> Any:
 def _log(value: Any, base: Any) -> Any:
     """In floating point of 64 bits, as Terraform does."""
     try:
-        result = _logarithm(float(value)) / _logarithm(float(base))
-    except (OverflowError, ZeroDivisionError):
+        above, below = _logarithm(float(value)), _logarithm(float(base))
+    except OverflowError:
         raise EvaluationError("log has no result for this number") from None
+    if below == 0:
+        result = above * math.inf
+    else:
+        result = above / below
     if result != result:
         raise EvaluationError("log has no result for this number")
     return numbers.of_float(result)
@@ -63,7 +67,7 @@ def _logarithm(value: float) -> float:
 def _pow(value: Any, power: Any) -> Any:
     """In floating point of 64 bits, as Terraform does."""
     try:
-        result = math.pow(float(value), float(power))
+        result = _powered(float(value), float(power))
     except OverflowError:
         return numbers.INFINITY if value > 0 or power % 2 == 0 else -numbers.INFINITY
     except ValueError:
@@ -71,6 +75,24 @@ def _pow(value: Any, power: Any) -> Any:
             return numbers.INFINITY
         raise EvaluationError("pow has no result for these numbers") from None
     return numbers.of_float(result)
+
+
+def _powered(value: float, power: float) -> float:
+    """The power by repeated squaring, which is what Terraform does: the last digit of a large one differs from C's."""
+    if not 1 < abs(power) < 1 << 40 or not math.isfinite(value) or value == 0:
+        return math.pow(value, power)
+    part, whole = math.modf(abs(power))
+    if part > 0.5:
+        part, whole = part - 1, whole + 1
+    made, exponent, times = math.exp(part * math.log(value)) if part else 1.0, 0, int(whole)
+    factor, of_factor = math.frexp(value)
+    while times:
+        if times & 1:
+            made, exponent = made * factor, exponent + of_factor
+        factor, more = math.frexp(factor * factor)
+        of_factor = 2 * of_factor + more
+        times >>= 1
+    return math.ldexp(1 / made, -exponent) if power < 0 else math.ldexp(made, exponent)
 
 
 def _parse_int(value: Any, base: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dblint.sources.terraform.functions.elements import SEQUENCES, entries_of, may_be_null
 from dblint.sources.terraform.functions.registry import Function, known, open_to_unknown
 from dblint.sources.terraform.values import types
@@ -12,6 +14,7 @@ from dblint.sources.terraform.values.equality import equals
 from dblint.sources.terraform.values.lifting import lift
 from dblint.sources.terraform.values.operators import binary, combined, doubted
 from dblint.sources.terraform.values.types import NoCommonType
+from dblint.sources.terraform.values.unification import unify
 from dblint.sources.terraform.values.value import (
     Evaluated,
     EvaluationError,
@@ -108,13 +111,14 @@ def _index(values: Value, wanted: Value) -> Evaluated:
     raise EvaluationError("index found no such element")
 
 
-def _matchkeys(values: Value, keys: Value, wanted: Value) -> Evaluated:
+def _matchkeys(values: Value, keys: Any, wanted: Any) -> Evaluated:
     if len(values.data) != len(keys.data):
         raise EvaluationError("matchkeys takes as many keys as values")
     try:
-        types.unify((keys.type, wanted.type))
+        common = types.list_of(unify((keys.type, wanted.type)))
     except NoCommonType:
         raise EvaluationError("the keys and what is sought have different types") from None
+    keys, wanted = convert(keys, common), convert(wanted, common)
     chosen = [v for v, k in zip(values.data, keys.data) if any(_same(k, other) for other in wanted.data)]
     return list_of(chosen, values.type)
 

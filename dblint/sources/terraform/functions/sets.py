@@ -14,6 +14,7 @@ from dblint.sources.terraform.values.equality import equal
 from dblint.sources.terraform.values.lifting import lift
 from dblint.sources.terraform.values.operators import binary, combined
 from dblint.sources.terraform.values.types import NoCommonType, Type
+from dblint.sources.terraform.values.unification import unify
 from dblint.sources.terraform.values.value import (
     UNKNOWN,
     Evaluated,
@@ -76,7 +77,7 @@ def _common_element(sets: tuple[Value, ...]) -> Type:
     """The element type of all; empty sets of no type have no say."""
     kinds = [one.type for one in sets if one.data or one.type.kind != "any"]
     try:
-        common = types.unify(kinds)
+        common = unify(kinds)
     except NoCommonType:
         common = types.ANY
     if common.kind == "any" and any(kind.kind != "any" for kind in kinds):

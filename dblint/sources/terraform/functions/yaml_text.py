@@ -12,7 +12,7 @@ from dblint.sources.terraform.values.value import EvaluationError, Value, string
 
 _TRUTHS = {"true": True, "yes": True, "on": True, "y": True, "false": False, "no": False, "off": False, "n": False}
 _NULLS = ("", "~", "null", "Null", "NULL")
-_INTEGER = re.compile(r"[-+]?(?:0o?[0-7]+|0x[0-9a-fA-F]+|[1-9][0-9]*|0)\Z")
+_INTEGER = re.compile(r"[-+]?[0-9]+\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _INFINITE = re.compile(r"([-+]?)\.(?:inf|Inf|INF)\Z")
 _DATE = re.compile(
@@ -105,19 +105,12 @@ def _plain(text: str) -> Any:
     if text.lower() in _TRUTHS and text in (text.lower(), text.upper(), text.capitalize()):
         return _TRUTHS[text.lower()]
     if _INTEGER.match(text):
-        return _integer(text)
+        return int(text, 0 if text[:2] in ("0o", "0x") else 10)
     if _FLOAT.match(text):
         return numbers.parse(text)
     if infinite := _INFINITE.match(text):
         return -numbers.INFINITY if infinite[1] == "-" else numbers.INFINITY
     return _date(text) or text
-
-
-def _integer(text: str) -> int:
-    sign, digits = (-1, text[1:]) if text[0] == "-" else (1, text.lstrip("+"))
-    if digits[:2] in ("0o", "0x"):
-        return sign * int(digits, 0)
-    return sign * int(digits, 8 if len(digits) > 1 and digits[0] == "0" else 10)
 
 
 def _date(text: str) -> str | None:

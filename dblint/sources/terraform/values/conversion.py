@@ -13,6 +13,7 @@ from dblint.sources.terraform.values import number as numbers
 from dblint.sources.terraform.values import types
 from dblint.sources.terraform.values.lifting import hoist, lift
 from dblint.sources.terraform.values.types import ANY, NoCommonType, Type
+from dblint.sources.terraform.values.unification import converts, unify
 from dblint.sources.terraform.values.value import (
     FALLIBLE,
     STEERED,
@@ -40,11 +41,13 @@ def convert(value: Evaluated, type: Type) -> Evaluated:
     if value.kind == "unknown":
         return _unknown(value, type)
     if value.kind == "null":
-        if not types.converts(value.type, type):
+        if not converts(value.type, type):
             raise EvaluationError(f"{type.kind} required")
         return altered(value, type=type)
     if value.kind == "instance":
         raise EvaluationError(f"a resource is no {type.kind}")
+    if type.inner is not None and value.type.kind != "any" and not value.data and not converts(type_of(value), type):
+        raise EvaluationError(f"{type.kind} required")
     try:
         made = _CONVERSIONS[type.kind](value, type)
     except SteeredType:
@@ -67,7 +70,7 @@ def _marked(made: Evaluated, value: Value) -> Evaluated:
 def _unknown(value: Value, type: Type) -> Value:
     """An unknown of the type. It stays the same one where its type was not known or the same."""
     have = value.type
-    if not types.converts(have, type):
+    if not converts(have, type):
         raise EvaluationError(f"{type.kind} required")
     if have == type or (have.kind in ("tuple", "object") and types.has_any(type)):
         return value
@@ -129,13 +132,25 @@ def _element(value: Value, items: list[Evaluated], wanted: Type) -> Type:
 
 
 def _joined(kinds: list[Type], value: Value) -> Type:
-    """The common type of elements. Nulls of no type join a map, but among lists and objects no list."""
-    common = types.unify(kinds)
-    if common.kind != "any" or all(kind.kind == "any" for kind in kinds):
+    """The common type of elements. A null of no type stands beside lists or objects in no list, and in a map where they
+    are of one type."""
+    common = unify(kinds)
+    if common.kind != "any":
         return common
-    if value.kind == "object" or value.flags & UNKNOWN:
-        return types.unify(kind for kind in kinds if kind.kind != "any")
+    known = [kind for kind in kinds if kind.kind != "any"]
+    if not known or value.flags & UNKNOWN or (value.kind == "object" and all(kind == known[0] for kind in known)):
+        return unify(known)
     raise NoCommonType("null and others")
+
+
+def _settled(inner: Type, items: list[Evaluated], value: Value) -> Type:
+    """The element type, where "any" stood in it and the elements now tell: they must agree."""
+    if not types.has_any(inner) or inner.kind == "any":
+        return inner
+    kinds = [kind for kind in map(type_of, items) if not types.has_any(kind)]
+    if all(kind == kinds[0] for kind in kinds) or value.flags & UNKNOWN:
+        return kinds[0] if kinds else inner
+    raise EvaluationError("all elements must have the same type")
 
 
 def _to_list(value: Value, type: Type) -> Evaluated:
@@ -145,7 +160,8 @@ def _to_list(value: Value, type: Type) -> Evaluated:
     if value.kind == "set" and value.flags & UNKNOWN:
         return _unknown_collection(value, type)
     inner = _element(value, items, type.inner)
-    return list_of((convert(item, inner) for item in items), inner)
+    converted = [convert(item, inner) for item in items]
+    return list_of(converted, _settled(inner, converted, value))
 
 
 def _unknown_collection(value: Value, type: Type) -> Value:
@@ -162,7 +178,7 @@ def _to_set(value: Value, type: Type) -> Evaluated:
         return lift(lambda plain: _to_set(plain, type), hoist(value))
     inner = _element(value, list(value.data), type.inner)
     items = [convert(item, inner) for item in value.data]
-    return set_of(in_order(items), inner)
+    return set_of(in_order(items), _settled(inner, items, value))
 
 
 def in_order(items: list[Any]) -> list[Value]:
@@ -213,7 +229,8 @@ def _to_map(value: Value, type: Type) -> Evaluated:
     if value.kind == "map" and type.inner in (ANY, value.type):
         return value
     inner = _element(value, list(value.data.values()), type.inner)
-    return map_of({key: convert(item, inner) for key, item in value.data.items()}, inner)
+    converted = {key: convert(item, inner) for key, item in value.data.items()}
+    return map_of(converted, _settled(inner, list(converted.values()), value))
 
 
 def _to_tuple(value: Value, type: Type) -> Evaluated:
@@ -260,7 +277,7 @@ _CONVERSIONS = {
 def unified(values: list[Evaluated]) -> list[Evaluated]:
     """All values as values of their one type. Raises EvaluationError where there is none, and SteeredType."""
     try:
-        common = types.unify(map(type_of, values), loose=True)
+        common = unify(map(type_of, values))
     except NoCommonType:
         raise EvaluationError("the values must have one type") from None
     return [convert(value, common) for value in values]
