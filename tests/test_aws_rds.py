@@ -590,3 +590,9 @@ def test_no_engine_of_aurora_is_audited_by_itself() -> None:
 def test_rds_custom_is_known_by_its_engine(engine: Any, expected: bool) -> None:
     assert fact("custom", instance(Engine=engine)) is expected
     assert fact("custom_oracle", instance(Engine=engine)) is expected
+
+
+@pytest.mark.parametrize(("provider", "aurora"), [("~> 4.67", True), ("< 5.0", True), (">= 5.0", False), ("", False)])
+def test_the_engine_was_once_aurora_by_default(provider: str, aurora: bool) -> None:
+    it = resource(CLUSTER, "cluster", "terraform", provider_version=provider)
+    assert fact("aurora", it) is aurora

@@ -13,6 +13,7 @@ from dblint.reading import known, together
 from dblint.view import Part, Seen, View, many, one, parts, several
 
 CLOUDFORMATION = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
+CHANGELOG = "https://github.com/hashicorp/terraform-provider-aws/blob/main/CHANGELOG.md"
 REGISTRY = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/"
 
 # Ports on which the engines listen where none is set: the Port parameters of CreateDBInstance, CreateDBCluster and

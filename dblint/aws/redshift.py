@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dblint.aws.common import CLOUDFORMATION, REGISTRY, SecurityGroup
+from dblint.aws.common import CHANGELOG, CLOUDFORMATION, REGISTRY, SecurityGroup
 from dblint.aws.network import Placed, Subnet
 from dblint.defaults import PerSource, Since
 from dblint.model import Unknown
@@ -15,7 +15,6 @@ from dblint.view import Part, View, many, one, part, parts, several
 _API = "https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateCluster.html"
 # "publicly_accessible now defaults to false", "the default value of encrypted is now true", and the blocks logging and
 # snapshot_copy are gone: 6.0.0 of June 18, 2025.
-_CHANGELOG = "https://github.com/hashicorp/terraform-provider-aws/blob/main/CHANGELOG.md"
 
 # Node types that CreateCluster no longer lists, and those of DC2, which AWS speaks of in the past:
 # https://aws.amazon.com/blogs/big-data/best-practices-for-upgrading-from-amazon-redshift-dc2-to-ra3-and-amazon-redshift-serverless/
@@ -145,7 +144,7 @@ class Cluster(
     Encrypted: bool = prop(
         "encrypted",
         default=PerSource(cloudformation=True, terraform=Since(False, (("6.0.0", True),))),
-        reference=_CHANGELOG,
+        reference=CHANGELOG,
     )
     LoggingProperties: LoggingProperties = part(LoggingProperties, "logging")
     ManageMasterPassword: bool = prop("manage_master_password", default=False)
@@ -157,7 +156,7 @@ class Cluster(
     PubliclyAccessible: bool = prop(
         "publicly_accessible",
         default=PerSource(cloudformation=False, terraform=Since(True, (("6.0.0", False),))),
-        reference=_CHANGELOG,
+        reference=CHANGELOG,
     )
     SnapshotIdentifier: str | None = prop(("snapshot_identifier", "snapshot_arn"), replaces=True)
     VpcSecurityGroupIds: tuple[str, ...] = prop("vpc_security_group_ids", default=())

@@ -70,7 +70,9 @@ class ReplicationGroup(
     NumCacheClusters: int | None = prop(("num_cache_clusters", "number_cache_clusters"))
     NumNodeGroups: int | None = prop(("num_node_groups", "cluster_mode.num_node_groups"))
     Port: int | None = prop("port", replaces=True)
-    PreferredCacheClusterAZs: tuple[str, ...] = prop("preferred_cache_cluster_azs", default=(), replaces=True)
+    PreferredCacheClusterAZs: tuple[str, ...] = prop(
+        ("preferred_cache_cluster_azs", "availability_zones"), default=(), replaces=True
+    )
     PrimaryClusterId: str | None = prop()
     ReplicasPerNodeGroup: int | None = prop(("replicas_per_node_group", "cluster_mode.replicas_per_node_group"))
     ReplicationGroupId: str | None = prop("replication_group_id", replaces=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from dblint.aws.common import CLOUDFORMATION, ScalableTarget, SecurityGroup, in_lower_case, one_of, port_of
+from dblint.aws.common import CHANGELOG, CLOUDFORMATION, ScalableTarget, SecurityGroup, in_lower_case, one_of, port_of
 from dblint.aws.network import in_fewer_zones
 from dblint.aws.rds import engines
 from dblint.aws.rds.groups import (
@@ -27,7 +27,7 @@ from dblint.aws.rds.instance import (
     public_by_default,
 )
 from dblint.aws.rds.snapshots import ClusterSnapshot, encryption_of
-from dblint.defaults import PerSource
+from dblint.defaults import PerSource, Since
 from dblint.model import Unknown
 from dblint.properties import Secret, prop
 from dblint.reading import fewer_than, together, undetermined
@@ -114,7 +114,11 @@ class DBCluster(
     EnableCloudwatchLogsExports: tuple[str, ...] = prop("enabled_cloudwatch_logs_exports", default=())
     EnableGlobalWriteForwarding: bool = prop("enable_global_write_forwarding", default=False)
     EnableHttpEndpoint: bool = prop("enable_http_endpoint", default=False)
-    Engine: str | None = prop("engine")
+    Engine: str | None = prop(
+        "engine",
+        default=PerSource(terraform=Since("aurora", (("5.0.0", None),))),
+        reference=CHANGELOG,
+    )
     EngineMode: str | None = prop("engine_mode", replaces=True)
     EngineVersion: str | None = prop("engine_version")
     GlobalClusterIdentifier: str | None = prop("global_cluster_identifier")
