@@ -267,6 +267,14 @@ def split(path: str) -> tuple[str, str]:
     return folder or ".", name
 
 
+def upward(folder: str) -> Iterator[str]:
+    """The folder and those above it, up to the project."""
+    while folder != ".":
+        yield folder
+        folder = split(folder)[0]
+    yield "."
+
+
 def _is_below(path: str, folder: str) -> bool:
     return folder in (".", path) or path.startswith(f"{folder}/")
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
-from dblint.sources.files import Files, Unreadable, split
+from dblint.sources.files import Files, Unreadable, split, upward
 from dblint.sources.terraform.known_modules import makes_databases
 from dblint.sources.terraform.module import Project, module_files
 from dblint.sources.terraform.module_sources import installed_folders, is_local
@@ -73,7 +73,7 @@ class Discovery:
         for path in self._files.named:
             folder, name = split(path)
             if name.endswith((".tfvars", ".tfvars.json")):
-                above = (up for up in _upward(folder) if module_files(self._files.names(up)))
+                above = (up for up in upward(folder) if module_files(self._files.names(up)))
                 named.update(itertools.islice(above, 1))
             elif module_files([name]):
                 named.add(folder)
@@ -210,14 +210,6 @@ def _calls_known(content: bytes) -> bool:
     """Whether a public module is called that makes databases and need not be installed to be judged."""
     sources = (match[1].decode("utf-8", "replace") for match in _SOURCE.finditer(content))
     return any(not is_local(source) and makes_databases(source) for source in sources)
-
-
-def _upward(folder: str) -> Iterator[str]:
-    """The folder and those above it, up to the project."""
-    while folder != ".":
-        yield folder
-        folder = split(folder)[0]
-    yield "."
 
 
 def _shows_state(name: str) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from dblint.environment import tier_of
 from dblint.model import Environments
-from dblint.sources.files import split
+from dblint.sources.files import split, upward
 from dblint.sources.terraform.evaluation.run import Given
 from dblint.sources.terraform.module import Project
 
@@ -59,12 +60,19 @@ class VariableFiles:
 
     def __init__(self, project: Project, roots: Iterable[str]) -> None:
         self._project = project
-        self._roots = sorted(roots, key=len, reverse=True)
-        self._paths = sorted(set(_variable_files(project)))
+        known = set(roots)
+        self._below: dict[str, list[str]] = defaultdict(list)
+        self._called: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(set(_variable_files(project))):
+            nearest = next((folder for folder in upward(split(path)[0]) if folder in known), None)
+            if nearest is None:
+                self._called[stem(path)].append(path)
+            else:
+                self._below[nearest].append(path)
 
     def scenarios(self, root: str, environments: Environments) -> dict[str, list[str]]:
         """The scenarios of a root: name -> its files, in the order in which later ones win."""
-        own = [path for path in self._paths if self._is_of(root, path) and self._fits(root, path)]
+        own = [path for path in self._of(root) if self._fits(root, path)]
         shared = [path for path in own if stem(path).lower() in _SHARED]
         named = [path for path in own if path not in shared] or own
         grouped: dict[str, list[str]] = {}
@@ -74,15 +82,10 @@ class VariableFiles:
             return grouped
         return {name: [*_beside(shared, paths), *paths] for name, paths in grouped.items()}
 
-    def _is_of(self, root: str, path: str) -> bool:
-        """Whether a file lies in or below the root (and not in another below it), or is called like its folder."""
-        folder = split(path)[0]
-        if folder == root and is_automatic(path):
-            return False
-        nearest = next((other for other in self._roots if _holds(other, folder)), None)
-        if nearest is not None:
-            return nearest == root
-        return stem(path) == split(root)[1]
+    def _of(self, root: str) -> list[str]:
+        """The files that lie in or below the root (and not in another below it), or are called like its folder."""
+        below = (path for path in self._below.get(root, ()) if split(path)[0] != root or not is_automatic(path))
+        return sorted((*below, *self._called.get(split(root)[1], ())))
 
     def _fits(self, root: str, path: str) -> bool:
         keys = self._project.body(path).arguments.keys()
