@@ -18,6 +18,7 @@ from dblint.choice import choose, only, other_than
 from dblint.graph import Graph
 from dblint.model import Deployment, Ref, Resource, Unknown, Value, Variable
 from dblint.reading import Reading
+from dblint.records import replace
 from dblint.reports.graph import FORMATS, render
 from dblint.topology import Topology, merged, topology_of
 from dblint.topology.look import ABSENT, Look
@@ -308,6 +309,16 @@ def test_graphviz_draws_it(name: str) -> None:
         ["dot", "-Tplain"], input=render("dot", hostile(name)), capture_output=True, text=True, check=True
     )
     assert sum(line.startswith("node ") for line in done.stdout.splitlines()) == 2
+
+
+def test_a_tie_leads_to_another_root() -> None:
+    there = topology_of(deployment(database("orders"), root="a/b.yaml"), ("default",))
+    here = database("reports", SourceDBInstanceIdentifier=Ref(("a/b.yaml:aws_db_instance.orders",)))
+    context = replace(database("orders"), address="a/b.yaml:aws_db_instance.orders")
+    both = [there, topology_of(replace(deployment(here, root="c.yaml"), context=(context,)), ("default",))]
+    assert '  r2n1 -->|"replica of"| r1n1' in render("mermaid", both)
+    assert '  r2n1 -> r1n1 [label="replica of"];' in render("dot", both)
+    assert '<a href="#r1n1">' in render("html", both)
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -7,10 +7,9 @@ from typing import Any
 import click
 
 from dblint.cli import options as shared
+from dblint.cli.refusal import refused
 from dblint.cli.terminal import complain, warn, write
-from dblint.model import Problem
 from dblint.reports.graph import FORMATS
-from dblint.settings.values import SettingsError
 
 
 @click.command()
@@ -22,25 +21,19 @@ from dblint.settings.values import SettingsError
 @shared.COLOUR
 @shared.RUN
 @click.pass_context
-def command(context: click.Context, /, format: str, colour: str, **options: Any) -> None:
+@refused
+def command(context: click.Context, /, format: str, **options: Any) -> None:
     """Draw the databases of files and folders: what belongs together, what is encrypted, what is backed up.
 
     Nothing is judged. Exits with 0, or with 2 where something could not be read.
     """
     from dblint.cli.request import asked_of
-    from dblint.packs import PackError
     from dblint.reports.graph import render
     from dblint.scan.topology import pictures
 
-    try:
-        asked = asked_of(options)
-        found = pictures(asked.request)
-    except SettingsError as error:
-        complain(error.problems, colour)
-        context.exit(2)
-    except PackError as error:
-        complain([Problem("", str(error))], colour)
-        context.exit(2)
+    asked = asked_of(options)
+    found = pictures(asked.request)
+    colour = options["colour"]
     complain(found.problems, colour)
     warn([*asked.configuration.warnings, *found.notes], colour)
     write(render(format, found.topologies))

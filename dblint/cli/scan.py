@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +18,7 @@ from dblint.reports.shown import Shown
 if TYPE_CHECKING:
     from dblint.scan.request import Request
     from dblint.scan.run import Outcome
+    from dblint.topology import Topology
 
 _SCOPE = together(
     shared.SCOPE,
@@ -84,6 +85,7 @@ def command(context: click.Context, /, **options: Any) -> None:
         coverage=options["show_coverage"],
         suppressed=options["show_suppressed"],
         quiet=options["quiet"],
+        topologies=_topologies(request, targets),
     )
     deliver(result, shown, targets)
     context.exit(result.exit_code)
@@ -98,6 +100,15 @@ def _outcome(request: Request, options: Mapping[str, Any]) -> tuple[Request, Out
     from dblint.cli.accepting import accept, reason_of
 
     return accept(request, reason_of(options))
+
+
+def _topologies(request: Request, targets: Sequence[tuple[str, str]]) -> tuple[Topology, ...]:
+    """The pictures of the databases, where a report shows them. What is wrong with the roots, the run has said."""
+    if not any(format == "html" for format, _ in targets):
+        return ()
+    from dblint.scan.topology import pictures
+
+    return pictures(request).topologies
 
 
 def _trace(outcome: Outcome) -> None:

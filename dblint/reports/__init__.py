@@ -23,6 +23,7 @@ FORMATS = (
     "junit",
     "markdown",
     "csv",
+    "html",
 )
 
 

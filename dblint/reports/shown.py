@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dblint.records import dataclass, field
 from dblint.reports.style import Style
 from dblint.sources.files import Files
 
+if TYPE_CHECKING:
+    from dblint.topology import Topology
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`quiet`: the findings alone."""
+    """`quiet`: the findings alone. `topologies` are there where a format that draws them is asked for."""
 
     files: Files
     style: Style = field(default_factory=Style)
     coverage: bool = False
     suppressed: bool = False
     quiet: bool = False
+    topologies: tuple[Topology, ...] = ()

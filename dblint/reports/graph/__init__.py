@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from dblint.topology import Topology
+if TYPE_CHECKING:
+    from dblint.topology import Topology
 
-FORMATS = ("mermaid", "dot", "json")
+FORMATS = ("mermaid", "dot", "json", "html")
 
 
 def render(format: str, topologies: Sequence[Topology]) -> str:

@@ -10,6 +10,7 @@ from dblint.topology.model import NO, UNKNOWN, YES
 
 # Facts that are told by their value alone.
 _BARE = ("engine", "engines", "class", "zones")
+OUTSIDE = "outside of what was scanned"
 _NOUNS = ("automatic failover", "backups", "point-in-time recovery", "standby")
 
 
@@ -49,6 +50,27 @@ def relation(tie: Tie, topology: Topology) -> str:
     """What a tie says."""
     apart = apart_of(tie.scenarios, topology)
     return f"{tie.relation} ({apart})" if apart else tie.relation
+
+
+class Ids:
+    """A name for each resource of all roots: "r1n1"."""
+
+    def __init__(self, topologies: Sequence[Topology]) -> None:
+        self._ids = {
+            (topology.root, node.address): f"r{number}n{count}"
+            for number, topology in enumerate(topologies, 1)
+            for count, node in enumerate(topology.nodes, 1)
+        }
+        self._roots = {topology.root for topology in topologies}
+
+    def of(self, address: str, root: str) -> str:
+        """The name of a resource as a root speaks of it: that of another one with this root and a colon before it. ""
+        where it is in no picture."""
+        other, sign, inner = address.rpartition(":")
+        while sign and other not in self._roots:
+            other, sign, rest = other.rpartition(":")
+            inner = f"{rest}:{inner}"
+        return self._ids.get((root, address)) or self._ids.get((other, inner), "")
 
 
 def by_region(topology: Topology) -> list[tuple[str, list[Node]]]:
