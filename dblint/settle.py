@@ -91,6 +91,7 @@ def _finding(
     rule, resource, case = telling.judged.rule, telling.judged.resource, telling.case
     root = telling.judged.deployment.root
     open_cases = list(_cases(members, UNDETERMINED)) if case.outcome == UNDETERMINED else []
+    failing = _scenarios(members, BROKEN)
     return Finding(
         rule=rule,
         outcome=case.outcome,
@@ -104,8 +105,8 @@ def _finding(
         property_name=telling.property_name,
         actual=telling.actual,
         expected=expected(rule),
-        failing=_scenarios(members, BROKEN),
-        passing=_scenarios(members, KEPT),
+        failing=failing,
+        passing=_scenarios(members, KEPT, failing),
         unknown=_scenarios(members, UNDETERMINED),
         subject=resource.location,
         labels=telling.labels,
@@ -131,9 +132,16 @@ def _folded(group: Group, existing: set[Address]) -> Address:
     if existing != set(instances):
         return instances[0]
     if len(instances) > 1:
-        return min(_INDEX.sub("", address) for address in instances)
+        return _of_loop(group[0].judged.resource, instances) or min(_INDEX.sub("", address) for address in instances)
     module, dot, own = instances[0].rpartition(".aws_") if ".aws_" in instances[0] else ("", "", instances[0])
     return _INDEX.sub("", module) + dot + own
+
+
+def _of_loop(resource: Resource, instances: tuple[Address, ...]) -> Address:
+    """What a template's loop calls all of its instances, "Table${Name}"; "" where it is no loop of one stack."""
+    name = resource.definition.partition("#")[2]
+    stacks = {address.rpartition("/")[:2] for address in instances}
+    return "".join([*stacks.pop(), name]) if len(stacks) == 1 and re.search(r"[$&]\{", name) else ""
 
 
 def _identities(groups: list[Group], existing: set[Address]) -> list[str]:
@@ -179,12 +187,16 @@ def _cases(items: list[Judged], outcome: str) -> Iterator[Case]:
     return (case for item in items for case in item.cases if case.outcome == outcome)
 
 
-def _scenarios(items: list[Judged], outcome: str) -> tuple[str, ...]:
-    names: dict[str, None] = {}
+def _scenarios(items: list[Judged], outcome: str, failing: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The names of the scenarios in which an instance has the outcome: of a deployment as a whole where one has it in
+    all of it. None of `failing`: what fails in a scenario for one instance does not pass there."""
+    whole = {item.deployment.name for item in items for case in _cases([item], outcome) if not case.when}
+    names: set[str] = set()
     for item in items:
-        for case in _cases([item], outcome):
-            names.update(dict.fromkeys(scenario_names(item.deployment.name, case.when)))
-    return tuple(sorted(names))
+        deployment = item.deployment.name
+        for case in _cases([item], outcome) if deployment not in failing else ():
+            names.update([deployment] if deployment in whole else scenario_names(deployment, case.when))
+    return tuple(sorted(names.difference(failing)))
 
 
 def _breaks_if(cases: list[Case]) -> tuple[str, ...]:

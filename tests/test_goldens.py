@@ -19,10 +19,10 @@ FIXTURES = ROOT / "fixtures"
 RULES = """
 aurora-members-in-one-az aurora-single-instance database-port-open-to-world dynamodb-pitr-disabled
 elasticache-at-rest-unencrypted elasticache-no-automatic-failover elasticache-transit-unencrypted memcached-for-sessions
-memcached-where-ha-needed proxy-tls-not-required rds-backup-retention-short rds-backups-disabled
-rds-no-deletion-protection rds-no-final-snapshot rds-plaintext-master-password rds-publicly-accessible
-rds-replica-source-without-backups rds-restore-from-unencrypted-snapshot rds-single-az rds-snapshot-unencrypted
-rds-storage-unencrypted
+memcached-where-ha-needed proxy-missing-for-lambda proxy-tls-not-required rds-backup-retention-short
+rds-backups-disabled rds-no-deletion-protection rds-no-final-snapshot rds-plaintext-master-password
+rds-publicly-accessible rds-replica-source-without-backups rds-restore-from-unencrypted-snapshot rds-single-az
+rds-snapshot-unencrypted rds-storage-unencrypted secret-in-lambda-environment
 """
 SELECT = ("--select", ",".join(RULES.split()))
 CASES = sorted(path.parent.name for path in FIXTURES.glob("*/expected.txt"))

@@ -174,6 +174,39 @@ def test_an_environment_without_the_resource_neither_fails_nor_passes() -> None:
     assert (finding.failing, finding.passing) == (("prod",), ())
 
 
+@pytest.mark.parametrize(
+    ("addresses", "folded"),
+    [
+        (["TableA", "TableB"], "Table${Name}"),
+        (["Data/TableA", "Data/TableB"], "Data/Table${Name}"),
+        (["One/TableA", "Two/TableA"], "One/TableA"),
+    ],
+)
+def test_instances_of_a_templates_loop_are_called_what_it_calls_them(addresses: list[str], folded: str) -> None:
+    made = (placed(thing(address), "t.yaml", 5) for address in addresses)
+    finding = the_finding(deployment(*(replace(one, definition="t.yaml#Table${Name}") for one in made)))
+    assert (finding.address, list(finding.instances)) == (folded, addresses)
+
+
+def instances_of_a_loop(one: Resource, two: Resource) -> Finding:
+    return the_finding(deployment(*(placed(resource, "main.tf", 5, at("main.tf", 9)) for resource in (one, two))))
+
+
+def test_what_one_instance_fails_in_all_scenarios_fails_in_all() -> None:
+    exists = choose(ENV, [(only("prod"), True), (only("dev"), False)])
+    finding = instances_of_a_loop(thing("aws_thing.this[0]"), thing("aws_thing.this[1]", exists=exists))
+    assert (finding.failing, finding.passing) == (("default",), ())
+
+
+def test_what_fails_for_one_instance_does_not_pass_for_another() -> None:
+    one = choose(ENV, [(only("prod"), False), (only("dev"), True)])
+    two = choose(ENV, [(only("prod"), True), (only("dev"), False)])
+    finding = instances_of_a_loop(thing("aws_thing.this[0]", A=one), thing("aws_thing.this[1]", A=two))
+    assert (finding.failing, finding.passing) == (("dev", "prod"), ())
+    whole = instances_of_a_loop(thing("aws_thing.this[0]", A=one), thing("aws_thing.this[1]", A=False))
+    assert (whole.failing, whole.passing) == (("default",), ())
+
+
 def test_what_an_undetermined_finding_hangs_on() -> None:
     finding = the_finding(deployment(thing(A=Unknown("var.a"))))
     assert (finding.outcome, finding.breaks_if) == ("undetermined", ("a is false",))

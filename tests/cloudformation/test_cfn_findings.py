@@ -21,7 +21,7 @@ RULES = (
     "rds/single_az",
     "rds/storage_unencrypted",
 )
-CDK = Path(__file__).parent / "cdk"
+CDK = Path(__file__).parents[2] / "fixtures" / "cdk"
 
 
 @pytest.fixture(scope="module")

@@ -268,7 +268,7 @@ def test_an_import_of_what_nobody_exports_is_unknown(tmp_path):
     assert read(deployment.resources[0].properties["VPCSecurityGroups"], Env="prod") == ["?"]
 
 
-CDK = Path(__file__).parent / "cdk"
+CDK = Path(__file__).parents[2] / "fixtures" / "cdk"
 
 
 @pytest.fixture

@@ -129,6 +129,16 @@ def traced(db: Resource, *path: str | int, **assumed: str) -> Trace:
             "AvailabilityZone: !Select [1, !Ref Zones]",
             [('Default: "a,b"', "default of parameter Zones")],
         ),
+        (("ProcessorFeatures", 0), "dev", "Name: coreCount\n          Value: !Ref Days", []),
+        (
+            ("ProcessorFeatures", 1),
+            "prod",
+            "!If [IsProd, {Name: x, Value: 1}, {Name: x, Value: !Ref Days}]",
+            [
+                ("{Name: x, Value: 1}", "where IsProd is true"),
+                ("IsProd: !Equals [!Ref Env, prod]", "condition IsProd"),
+            ],
+        ),
         (
             ("ProcessorFeatures", 0, "Value"),
             "dev",
@@ -174,3 +184,24 @@ def test_without_assumptions_the_first_alternative_is_followed(db):
 
 def test_a_mapping_over_several_lines_ends_with_its_last_value(db):
     assert cut(traced(db, "DBInstanceClass", env="dev").written).endswith("- small")
+
+
+def test_an_item_whose_brace_stands_alone_begins_with_its_first_key(tmp_path):
+    """As JSON is written that tools write."""
+    template = """{
+    "Resources": {
+      "Group": {
+        "Type": "AWS::EC2::SecurityGroup",
+        "Properties": {
+          "SecurityGroupIngress": [
+            {
+              "CidrIp": "0.0.0.0/0",
+              "ToPort": 3306
+            }, {"CidrIp": "10.0.0.0/8"}
+          ]
+        }
+      }, "Db": {"Type": "AWS::RDS::DBInstance"}
+    }}"""
+    group = resources(tmp_path, {"t.json": template})["Group"]
+    places = [group.trace(("SecurityGroupIngress", number), {}).written for number in (0, 1)]
+    assert [(place.line, place.column, place.end_line) for place in places if place] == [(8, 15, 10), (10, 16, 10)]

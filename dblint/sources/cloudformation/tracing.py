@@ -87,7 +87,9 @@ class Trail:
         step = path[0]
         if isinstance(step, int):
             if step < len(node.value):
-                self.follow(node.value[step], path[1:])
+                item = node.value[step]
+                self.written = self.written if self._outside else _item(self.stack.template.path, item)
+                self.follow(item, path[1:])
             return
         tag = next((item for item in node.value if scalar_text(item.get("Key")) == step), None)
         entry = tag.entry("Value") if tag else None
@@ -222,6 +224,12 @@ class Trail:
 
     def _add(self, first: Node, last: Node, text: str) -> None:
         self.origins.append(Origin(location(self.stack.template.path, first, last), text))
+
+
+def _item(path: str, item: Node) -> Location:
+    """Where an item of a list stands: from its first key on where its brace stands on a line of its own."""
+    key = next((key for _, key, _ in item.entries()), item)
+    return location(path, key if key.start[0] > item.start[0] else item, item)
 
 
 def _said(declaration: Declaration, chosen: Scalar) -> str:
