@@ -148,6 +148,8 @@ def reason(read: Read) -> str:
     if read.state == "unknown":
         return f"{name} is only known at deploy time: {read.because}"
     value = _in_words_of(read.resource, read.path, read.value)
+    if read.state != "absent" and isinstance(value, Secret):
+        return f"{name} is set and can be read" if value.readable else f"{name} is set"
     if read.state != "absent":
         return f"{name} is {text_of_value(value)}"
     if isinstance(value, Secret) or value in (None, ()):

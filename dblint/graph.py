@@ -13,6 +13,7 @@ from typing import Any
 
 from dblint.choice import alternatives, hoist, only, other_than
 from dblint.model import Address, Choice, Deployment, Location, Ref, Resource, Unknown, Value, Variable
+from dblint.properties import Property
 from dblint.reading import Reading, undetermined
 from dblint.view import VIEWS, Many, MentionedBy, Mentions, One, Seen, View, view_of
 
@@ -254,7 +255,9 @@ def _named_by(seen: Seen, edge: One) -> Value:
 
 def _is_null(seen: Seen, edge: One, value: Unknown) -> bool:
     key = ":".join([seen.resource.address, *map(str, seen.path), edge.by])
-    return seen.reading.decide(value.variable or Variable(key, edge.by), (only(None), other_than(None))) == 0
+    declared = getattr(type(seen), edge.by, None)
+    name = seen.word(declared) if isinstance(declared, Property) else edge.by
+    return seen.reading.decide(value.variable or Variable(key, name), (only(None), other_than(None))) == 0
 
 
 def _identity(resource: Resource) -> Value:

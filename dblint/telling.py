@@ -9,7 +9,7 @@ from typing import Any
 from dblint.finding import Actual, Fix, Label, actual_of, changes_of, reason, replaces
 from dblint.graph import Graph
 from dblint.judge import UNDETERMINED, Case, cures
-from dblint.model import Address, Deployment, Location, Path, Ref, Resource, Unknown
+from dblint.model import Address, Deployment, Location, Path, Ref, Resource, Unknown, Value
 from dblint.properties import Secret
 from dblint.reading import Fork, Read, Reading, Undetermined, known
 from dblint.records import dataclass, replace
@@ -111,7 +111,8 @@ def _value_labels(read: Read, case: Case) -> list[Label]:
     labels = [Label(origin.location, origin.text, secret=_is_secret(read)) for origin in trace.origins]
     if not trace.written:
         return labels
-    written = Label(trace.written, reason(read), secret=_is_secret(read))
+    told = reason(read).replace(" is ", " may be ", 1) if _is_open(read, case) else reason(read)
+    written = Label(trace.written, told, secret=_is_secret(read))
     if _names_a_resource(read) or _is_of_a_resource(read, case):
         within = [label for label in labels if _lies_within(label.location, trace.written)]
         return [*within, written, *(label for label in labels if label not in within)]
@@ -131,15 +132,35 @@ def _is_of_a_resource(read: Read, case: Case) -> bool:
     """Whether the value is one that another resource will have."""
     reading = Reading(dict(case.assumed))
     try:
-        value = reading.settle(read.resource.properties.get(str(read.path[0])))
-        for step in read.path[1:]:
-            inner = reading.resolve(value)
-            if not isinstance(inner, (dict, list)):
-                break
-            value = reading.settle(inner[step])  # type: ignore[index]
+        value = _settled(read, reading)
+        return isinstance(value, Ref) and isinstance(reading.resolve(value.value), Unknown)
     except (Fork, LookupError):
         return False
-    return isinstance(value, Ref) and isinstance(reading.resolve(value.value), Unknown)
+
+
+def _is_open(read: Read, case: Case) -> bool:
+    """Whether the value is one of several, and only deployment decides which."""
+    if case.outcome != UNDETERMINED or read.state != "known":
+        return False
+    chosen = Reading({variable: among for variable, among in case.assumed.items() if variable.real})
+    try:
+        chosen.resolve(_settled(read, chosen))
+    except Fork:
+        return True
+    except LookupError:
+        pass
+    return False
+
+
+def _settled(read: Read, reading: Reading) -> Value:
+    """What stands at the path of a read, with its reference. Raises Fork and LookupError."""
+    value = reading.settle(read.resource.properties.get(str(read.path[0])))
+    for step in read.path[1:]:
+        inner = reading.resolve(value)
+        if not isinstance(inner, (dict, list)):
+            break
+        value = reading.settle(inner[step])  # type: ignore[index]
+    return value
 
 
 def _shown_path(path: Path) -> Path:

@@ -50,7 +50,7 @@ def _fields(finding: Finding, why: str) -> Iterator[tuple[str, str]]:
     yield "problem", finding.rule.message
     yield "why", why
     if finding.outcome != BROKEN:
-        yield "undetermined", doubt(finding)
+        yield "undetermined", doubt(finding).removeprefix("undetermined: ")
     for label in finding.labels[:_MOST_PLACES]:
         at = f"{label.location.file}:{label.location.line}:{label.location.column}"
         yield "at", f"{at} {label.text}"

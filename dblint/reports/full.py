@@ -62,7 +62,7 @@ def _remarks(finding: Finding, why: str) -> Iterator[tuple[str, str]]:
     if why:
         yield "why", why
     if finding.outcome != BROKEN:
-        yield "undetermined", doubt(finding)
+        yield "undetermined", doubt(finding).removeprefix("undetermined: ")
     labels = " ".join(label.text for label in finding.labels)
     for text in finding.reasons:
         if text and text not in labels:
