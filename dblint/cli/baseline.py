@@ -34,6 +34,7 @@ _LOOK = together(
     shared.CFN_LINT,
     shared.RUN,
     shared.COLOUR,
+    shared.PROGRESS,
 )
 
 
@@ -128,13 +129,16 @@ def _with_default(options: Mapping[str, Any]) -> dict[str, Any]:
 def _look(options: Mapping[str, Any], may_be_missing: bool) -> _Looked:
     """Judges the roots of the paths as a whole. Raises SettingsError where something could not be read: what is written
     down then would not be what there is."""
+    from dblint.cli.progress import progress_of
     from dblint.cli.request import asked_of
+    from dblint.records import replace
     from dblint.scan.run import run
 
     asked = asked_of({**_with_default(options), "whole_root": True, "may_be_missing": may_be_missing})
     before = _before(asked)
     file = _file(asked, options)
-    result = run(asked.request).result
+    with progress_of(options) as progress:
+        result = run(replace(asked.request, progress=progress)).result
     warn(asked.request.warnings)
     if result.problems:
         message = "nothing is written: mend or exclude what could not be read"

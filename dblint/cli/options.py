@@ -82,8 +82,10 @@ RUN = together(
     flag("--isolated", help="Read no file of settings."),
     flag("--allow-empty", help="It is no error if there is nothing to scan."),
 )
+PROGRESS = flag("--no-progress", help="Do not show how far a long run is.")
 LOUDNESS = together(
     COLOUR,
     flag("-q", "--quiet", help="Findings and errors only."),
+    PROGRESS,
     flag("-v", "--verbose", help="Say what is read; show tracebacks of internal errors."),
 )

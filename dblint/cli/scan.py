@@ -67,12 +67,15 @@ def command(context: click.Context, /, **options: Any) -> None:
     Exits with 0 where nothing is found, 1 for findings, 2 where the result can not be trusted.
     """
     from dblint.cli.output import deliver, formats_of, targets_of
+    from dblint.cli.progress import progress_of
     from dblint.cli.request import asked_of
+    from dblint.records import replace
 
     colour = options["colour"]
     request = asked_of(options).request
     targets = targets_of(formats_of(options["formats"], request.settings))
-    request, outcome = _outcome(request, options)
+    with progress_of(options) as progress:
+        request, outcome = _outcome(replace(request, progress=progress), options)
     result = outcome.result
     if options["verbose"]:
         _trace(outcome)

@@ -24,7 +24,8 @@ class Request:
     """What is to be done. `files` know the paths that were named, which are `named` as the user wrote them; `rules`
     gives all rules that there are, and `source` the kinds of input by their names: neither is asked without need.
     `whole_root`: report on the roots of the named files, not on the files alone. `stale_fails`: an entry of the
-    baseline whose finding is gone makes the run fail. `change`: only what it brings is reported."""
+    baseline whose finding is gone makes the run fail. `change`: only what it brings is reported. `progress` is told
+    how many roots are judged, of how many, and which one comes next."""
 
     files: Files
     settings: Settings
@@ -41,3 +42,4 @@ class Request:
     with_cfn_lint: bool = False
     warnings: tuple[Note, ...] = ()
     source: Callable[[str], Source] = inputs.source
+    progress: Callable[[int, int, str], None] | None = None

@@ -41,7 +41,7 @@ def run(request: Request) -> Outcome:
     done = Evaluation()
     roots = find_roots(request, counts, done)
     _check_scenarios(request.wishes.only, roots)
-    evaluate(roots, selection, request.wishes.only, done)
+    evaluate(_told(roots, request), selection, request.wishes.only, done)
     if request.with_cfn_lint:
         rules, selection = with_cfn_lint(request, roots, rules, done)
     elif asks_for_foreign(request.settings):
@@ -68,6 +68,14 @@ def run(request: Request) -> Outcome:
 
         sieve = replace(sieve, before=held_against(request, request.change, done, sieve))
     return Outcome(_result(request, selection, roots, done, sift(done, sieve)), tuple(done.tracebacks))
+
+
+def _told(roots: Sequence[Root], request: Request) -> Iterator[Root]:
+    """The roots, each of which is told of before it is judged."""
+    for number, root in enumerate(roots):
+        if request.progress:
+            request.progress(number, len(roots), root.path)
+        yield root
 
 
 def _without_cfn_lint(selection: Selection) -> Note:
