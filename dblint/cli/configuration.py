@@ -73,7 +73,7 @@ def _candidates(files: Files, folder: str) -> Iterator[str]:
     while True:
         for name in NAMES:
             path = name if folder == "." else f"{folder}/{name}"
-            if os.path.lexists(files.project / path):
+            if files.disk.exists(path):
                 yield path
         if folder == ".":
             return

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from dblint.disk import Disk
 from dblint.sources.files import MOST_BYTES, Files, project_of
 
 _STDIN = "-"
@@ -23,7 +24,11 @@ def files_of(paths: Sequence[str], beside: Sequence[str], stdin_filename: str | 
     if reads_stdin and len(paths) > 1:
         raise click.UsageError("- is read alone, without other paths")
     inputs = [Path(stdin_filename)] if stdin_filename else [Path(path) for path in paths]
-    return Files(project_of([*inputs, *map(Path, beside)], Path.cwd()))
+    working = Path.cwd()
+    disk = Disk(str(working))
+    files = Files(project_of([*inputs, *map(Path, beside)], working, disk))
+    files.disk.heard.update(disk.heard)
+    return files
 
 
 def take(files: Files, paths: Sequence[str], stdin_filename: str | None, force_exclude: bool) -> None:
@@ -45,7 +50,7 @@ def _stdin() -> bytes:
 def relative(path: str, files: Files) -> str:
     """A path of the command line as one of the project. Raises UsageError where it lies outside."""
     absolute = os.path.abspath(path)
-    found = files.inside(os.path.relpath(os.path.realpath(absolute), files.project))
+    found = files.inside(os.path.relpath(files.disk.real(absolute), files.project))
     if found is None:
         raise click.UsageError(f"{path} lies outside of the project {files.project}")
     return found
@@ -53,7 +58,7 @@ def relative(path: str, files: Files) -> str:
 
 def common(paths: Sequence[str], stdin_filename: str | None, files: Files) -> str:
     """The folder, relative to the project, that holds all inputs: where the search for settings begins."""
-    inputs = [os.path.realpath(path) for path in ([stdin_filename] if stdin_filename else paths)]
+    inputs = [files.disk.real(os.path.abspath(path)) for path in ([stdin_filename] if stdin_filename else paths)]
     folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in inputs]
     found = os.path.relpath(os.path.commonpath(folders), files.project).replace(os.sep, "/")
     return "." if found.startswith("..") else found

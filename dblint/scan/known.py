@@ -54,7 +54,7 @@ def _is_below(path: str, folder: str) -> bool:
 
 def _is_there(path: str, files: Files) -> bool:
     inside = files.inside(path)
-    return inside is not None and (files.project / inside).exists()
+    return inside is not None and files.disk.exists(inside)
 
 
 def _is_covered(root: str, files: Files) -> bool:

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import copy
 import os
-import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from dblint.disk import MOST_BYTES, Disk, TooLarge, Unreadable, why
 from dblint.globs import matches
 from dblint.model import Note, Problem
 
-MOST_BYTES = 10 * 1024 * 1024
+__all__ = [
+    "MOST_BYTES",
+    "MOST_FILES",
+    "NEVER_ENTERED",
+    "Files",
+    "TooLarge",
+    "Unreadable",
+    "project_of",
+    "split",
+    "upward",
+]
+
 MOST_FILES = 1_000_000
-_HEAD = 64 * 1024
 NEVER_ENTERED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
-
-
-class Unreadable(Exception):
-    """A file that can not be read; the message says why, in words."""
-
-
-class TooLarge(Unreadable):
-    """A file above the limit. `head` is how it begins, for a guess at whether it matters."""
-
-    def __init__(self, message: str, head: bytes) -> None:
-        super().__init__(message)
-        self.head = head
 
 
 class Files:
@@ -39,7 +37,8 @@ class Files:
     """
 
     def __init__(self, project: Path, exclude: tuple[str, ...] = ()) -> None:
-        self.project = project.resolve()
+        self.disk = Disk(str(project))
+        self.project = Path(self.disk.root)
         self.exclude = exclude
         self.left_out = 0
         self.named: set[str] = set()
@@ -67,13 +66,13 @@ class Files:
         it was named, unless `force_exclude`."""
         absolute = Path(os.path.abspath(given))
         if not absolute.is_relative_to(self.project):
-            absolute = Path(os.path.realpath(given))  # named through a link
+            absolute = Path(self.disk.real(str(absolute)))  # named through a link
         path = _relative(str(absolute), str(self.project))
         try:
             is_folder = self.is_folder(path)
         except OSError as error:
             hint = "check the spelling" if isinstance(error, FileNotFoundError) else ""
-            self.problems.append(Problem(str(given), _why(error), hint=hint))
+            self.problems.append(Problem(str(given), why(error), hint=hint))
             return
         if force_exclude and matches(path, self.exclude):
             self.left_out += 1
@@ -85,11 +84,11 @@ class Files:
 
     def is_folder(self, path: str) -> bool:
         """Whether a path that was named is a folder. Raises OSError where it is nothing."""
-        return stat.S_ISDIR(os.stat(self.project / path).st_mode)
+        return self.disk.is_folder(path)
 
     def listed(self, folder: str) -> tuple[list[str], list[str]]:
         """The names of the files and of the folders that lie in a folder, sorted. Raises OSError."""
-        return _listed(self.project / folder)
+        return self.disk.listed(folder)
 
     def is_excluded(self, path: str) -> bool:
         """Whether a file or folder is not to be looked at: it fits a pattern, and nobody named it or what it lies
@@ -174,27 +173,12 @@ class Files:
 
     def inside(self, path: str) -> str | None:
         """The path without its "..", or None where it leads out of the project, also through links."""
-        joined = os.path.normpath(os.path.join(self.project, path))
-        root = str(self.project).rstrip("/")
-        if not f"{joined}/".startswith(f"{root}/") or not f"{os.path.realpath(joined)}/".startswith(f"{root}/"):
-            return None
-        return _relative(joined, str(self.project))
+        return self.disk.inside(path)
 
     def _read(self, path: str, most: int) -> bytes:
         if path in self._given:
             return self._given[path]
-        if self.inside(path) is None:
-            raise Unreadable("it leads out of the project")
-        try:
-            descriptor = os.open(self.project / path, os.O_RDONLY | os.O_NONBLOCK)
-        except OSError as error:
-            raise Unreadable(_why(error)) from None
-        try:
-            return _content(descriptor, most)
-        except OSError as error:
-            raise Unreadable(_why(error)) from None
-        finally:
-            os.close(descriptor)
+        return self.disk.content(path, most)
 
     def _walk(self, top: str) -> None:
         """Lists a folder and all below it, without following links to folders."""
@@ -217,48 +201,8 @@ class Files:
         except (FileNotFoundError, NotADirectoryError):
             pass  # what was asked for need not be there; what was named is looked at in add
         except OSError as error:
-            self.problems.append(Problem(folder, _why(error)))
+            self.problems.append(Problem(folder, why(error)))
         return [], []
-
-
-def _listed(folder: Path) -> tuple[list[str], list[str]]:
-    """The names of the files and of the folders in a folder, sorted."""
-    files: list[str] = []
-    below: list[str] = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                below.append(entry.name)
-            elif not entry.is_symlink() or _leads_to_file(entry):
-                files.append(entry.name)
-    return sorted(files), sorted(below)
-
-
-def _leads_to_file(link: os.DirEntry[str]) -> bool:
-    """Whether a link leads to something that may be read: to no folder, and not nowhere."""
-    try:
-        return not stat.S_ISDIR(link.stat().st_mode)
-    except FileNotFoundError:
-        return False
-    except OSError:
-        return True  # whoever wants to read it learns why it can not be
-
-
-def _content(descriptor: int, most: int) -> bytes:
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        raise Unreadable("it is not a regular file")
-    if status.st_size > most:
-        message = f"it has {status.st_size:,} bytes; at most {most:,} are read"
-        raise TooLarge(message, os.read(descriptor, _HEAD))
-    return b"".join(iter(lambda: os.read(descriptor, most + 1), b""))
-
-
-def _why(error: OSError) -> str:
-    """The reason of an error of the operating system, as a sentence goes on."""
-    if isinstance(error, FileNotFoundError):
-        return "no such file or folder"
-    return (error.strerror or str(error)).lower()
 
 
 def split(path: str) -> tuple[str, str]:
@@ -287,16 +231,24 @@ def _relative(path: str, root: str) -> str:
     return os.path.relpath(path, root).replace(os.sep, "/")
 
 
-def project_of(paths: Iterable[Path], working: Path) -> Path:
-    """The folder that paths of the output are relative to.
+def project_of(paths: Iterable[Path], working: Path, disk: Disk | None = None) -> Path:
+    """The folder that paths of the output are relative to; `disk` notes what was asked for.
 
     The repository that holds the inputs; else the working directory where it holds them; else what the inputs have in
     common.
     """
+    disk = disk or Disk(str(working))
     absolute = [Path(os.path.abspath(path)) for path in paths]
-    folders = [path if path.is_dir() else path.parent for path in absolute]
+    folders = [path if _is_folder(disk, path) else path.parent for path in absolute]
     common = Path(os.path.commonpath(folders)) if folders else working
     for folder in (common, *common.parents):
-        if (folder / ".git").exists():
+        if disk.exists(str(folder / ".git")):
             return folder
     return working if common.is_relative_to(working) else common
+
+
+def _is_folder(disk: Disk, path: Path) -> bool:
+    try:
+        return disk.is_folder(str(path))
+    except OSError:
+        return False

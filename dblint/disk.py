@@ -1,0 +1,177 @@
+"""What the disk says of a project, and a note of all that was asked: who asks again and hears the same knows that
+nothing has changed. It imports next to nothing, since a run whose result is known needs no more than this."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+try:
+    from _blake2 import blake2b  # hashlib loads OpenSSL, which takes three milliseconds
+except ImportError:
+    from hashlib import blake2b
+
+MOST_BYTES = 10 * 1024 * 1024
+_HEAD = 64 * 1024
+
+
+class Unreadable(Exception):
+    """A file that can not be read; the message says why, in words."""
+
+
+class TooLarge(Unreadable):
+    """A file above the limit. `head` is how it begins, for a guess at whether it matters."""
+
+    def __init__(self, message: str, head: bytes) -> None:
+        super().__init__(message)
+        self.head = head
+
+
+class Disk:
+    """A folder and all below it. Paths are relative to `root`, or absolute. `heard`: every question (its kind, and the
+    path) with the digest of its answer; the first answer counts."""
+
+    def __init__(self, root: str) -> None:
+        self.root = os.path.realpath(root)
+        self.heard: dict[tuple[str, str], bytes] = {}
+        self._real: dict[str, str] = {"": self.root.rstrip("/")}
+
+    def listed(self, folder: str) -> tuple[list[str], list[str]]:
+        """The names of the files and of the folders in a folder, sorted. Raises OSError."""
+        try:
+            files, below = _listed(self._at(folder))
+        except OSError as error:
+            self._hear("listed", folder, repr(error).encode())
+            raise
+        self._hear("listed", folder, "\0".join((*files, "", *below)).encode("utf-8", "surrogateescape"))
+        return files, below
+
+    def content(self, path: str, most: int) -> bytes:
+        """The content of a file. Raises Unreadable."""
+        try:
+            content = self._content(path, most)
+        except Unreadable as reason:
+            self._hear(f"content {most}", path, repr((reason, getattr(reason, "head", b""))).encode())
+            raise
+        self._hear(f"content {most}", path, content)
+        return content
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a path is a folder. Raises OSError where it is nothing."""
+        try:
+            found = stat.S_ISDIR(os.stat(self._at(path)).st_mode)
+        except OSError as error:
+            self._hear("is_folder", path, repr(error).encode())
+            raise
+        self._hear("is_folder", path, b"%d" % found)
+        return found
+
+    def exists(self, path: str) -> bool:
+        """Whether something stands there, be it a link that leads nowhere."""
+        found = os.path.lexists(self._at(path))
+        self._hear("exists", path, b"%d" % found)
+        return found
+
+    def real(self, path: str) -> str:
+        """The absolute path without links."""
+        found = os.path.realpath(self._at(path))
+        self._hear("real", path, found.encode("utf-8", "surrogateescape"))
+        return found
+
+    def inside(self, path: str) -> str | None:
+        """The path without its "..", or None where it leads out of the project, also through links."""
+        found = self._inside(path)
+        self._hear("inside", path, repr(found).encode())
+        return found
+
+    def again(self, kind: str, path: str) -> bytes:
+        """Asks once more, and gives the digest of the answer."""
+        kind, _, most = kind.partition(" ")
+        try:
+            if most:
+                self.content(path, int(most))
+            else:
+                getattr(self, kind)(path)
+        except (OSError, Unreadable):
+            pass  # which is an answer, too
+        return self.heard[f"{kind} {most}" if most else kind, path]
+
+    def _hear(self, kind: str, path: str, answer: bytes) -> None:
+        self.heard.setdefault((kind, path), blake2b(answer, digest_size=16).digest())
+
+    def _at(self, path: str) -> str:
+        return self.root if path == "." else os.path.join(self.root, path)
+
+    def _inside(self, path: str) -> str | None:
+        root = self._real[""]
+        if path.startswith("/") or "//" in path or "/." in f"/{path}" or path.endswith("/"):
+            joined = os.path.normpath(os.path.join(self.root, path))
+            if not f"{joined}/".startswith(f"{root}/"):
+                return None
+            path = os.path.relpath(joined, self.root).replace(os.sep, "/")
+        real = root if path == "." else self._without_links(path)
+        return path if f"{real}/".startswith(f"{root}/") else None
+
+    def _without_links(self, path: str) -> str:
+        """The absolute path without links. Each folder is looked at once."""
+        folder, _, name = path.rpartition("/")
+        if folder not in self._real:
+            self._real[folder] = self._without_links(folder)
+        joined = f"{self._real[folder]}/{name}"
+        return os.path.realpath(joined) if os.path.islink(joined) else joined
+
+    def _content(self, path: str, most: int) -> bytes:
+        if self._inside(path) is None:
+            raise Unreadable("it leads out of the project")
+        try:
+            descriptor = os.open(self._at(path), os.O_RDONLY | os.O_NONBLOCK)
+        except OSError as error:
+            raise Unreadable(why(error)) from None
+        try:
+            return _bytes(descriptor, most)
+        except OSError as error:
+            raise Unreadable(why(error)) from None
+        finally:
+            os.close(descriptor)
+
+
+def _bytes(descriptor: int, most: int) -> bytes:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise Unreadable("it is not a regular file")
+    if status.st_size > most:
+        message = f"it has {status.st_size:,} bytes; at most {most:,} are read"
+        raise TooLarge(message, os.read(descriptor, _HEAD))
+    content = os.read(descriptor, status.st_size + 1)
+    if len(content) == status.st_size:
+        return content
+    return content + b"".join(iter(lambda: os.read(descriptor, most + 1), b""))
+
+
+def _listed(folder: str) -> tuple[list[str], list[str]]:
+    files: list[str] = []
+    below: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                below.append(entry.name)
+            elif not entry.is_symlink() or _leads_to_file(entry):
+                files.append(entry.name)
+    return sorted(files), sorted(below)
+
+
+def _leads_to_file(link: os.DirEntry[str]) -> bool:
+    """Whether a link leads to something that may be read: to no folder, and not nowhere."""
+    try:
+        return not stat.S_ISDIR(link.stat().st_mode)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True  # whoever wants to read it learns why it can not be
+
+
+def why(error: OSError) -> str:
+    """The reason of an error of the operating system, as a sentence goes on."""
+    if isinstance(error, FileNotFoundError):
+        return "no such file or folder"
+    return (error.strerror or str(error)).lower()
