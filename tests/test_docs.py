@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import re
+
+import pytest
 
 from dblint import packs, pages
 from tests.cli_support import ROOT
 
 NOTES = ROOT / "docs" / "notes.md"
+DESIGN = ROOT.parent / "shared" / "design" / "rules.csv"
 RULES = {rule.id: rule for rule in packs.load([packs.own()])}
 ROW = re.compile(r"^\| (\d{3}:\d+(?:-\d+)?) \| (.+?) \| (.*?) \| (.*?) \|$", re.MULTILINE)
 PLANNED = re.compile(r"\*([a-z0-9-]+)\* \((wave \d|opinion|later)\)")
@@ -32,6 +36,25 @@ def test_every_rule_that_is_named_exists_or_is_planned() -> None:
     assert [name for name in EXISTING.findall(body) if name not in RULES] == []
     assert [name for name, _ in PLANNED.findall(body) if name in RULES] == [], "it is no longer planned"
     assert not re.search(r"\*[a-z0-9-]+-[a-z0-9-]+\*(?! \()", body), "a planned rule says its wave"
+
+
+def test_a_statement_without_a_rule_names_none_in_passing() -> None:
+    services = {name.partition("-")[0] for name in RULES}
+    for note, _, rules, _ in rows():
+        plain = EXISTING.sub("", PLANNED.sub("", rules))
+        named = [word for word in re.findall(r"[a-z]+(?:-[a-z0-9]+){2,}", plain) if word.partition("-")[0] in services]
+        assert named == [], note
+
+
+@pytest.mark.skipif(not DESIGN.exists(), reason="the catalogue of the design is not on this machine")
+def test_what_is_planned_is_planned_for_its_wave() -> None:
+    with DESIGN.open(encoding="utf-8", newline="") as file:
+        waves = {row["rule"]: row["wave"] for row in csv.DictReader(file)}
+    for name, when in PLANNED.findall(NOTES.read_text(encoding="utf-8")):
+        if name in waves:
+            assert when == (f"wave {waves[name]}" if waves[name].isdigit() else waves[name]), name
+        else:
+            assert when == "later", name
 
 
 def test_every_rule_stands_on_a_note() -> None:
