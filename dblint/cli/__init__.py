@@ -12,7 +12,7 @@ import click
 from dblint import __version__
 
 # Each command's module is imported when it is called: its `command` is what click runs.
-_COMMANDS = ("scan", "graph", "explain", "rules", "baseline", "config", "test", "version")
+_COMMANDS = ("scan", "graph", "explain", "rules", "baseline", "config", "test", "completion", "version")
 
 FAULT = 2
 INTERRUPTED = 130
@@ -37,7 +37,7 @@ class _Commands(click.Group):
         self, context: click.Context, arguments: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = arguments[0]
-        if name not in _COMMANDS and not name.startswith("-"):
+        if name not in _COMMANDS and not name.startswith("-") and not context.resilient_parsing:
             from dblint.nearest import nearest
 
             raise click.UsageError(f"unknown command {name}{nearest(name, _COMMANDS)}", context)
@@ -52,6 +52,10 @@ def group() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command. Gives 0, 1 or 2 as `scan` says, 2 for wrong usage, 130 for Ctrl-C, 141 where nobody reads on."""
+    if os.environ.get("_DBLINT_COMPLETE") == "powershell_complete":
+        from dblint.cli.completion import declare
+
+        declare()
     try:
         code = group.main(arguments, prog_name="dblint", standalone_mode=False)
     except click.ClickException as error:

@@ -9,11 +9,12 @@ import click
 
 from dblint.cli.catalogue import rule as find
 from dblint.cli.catalogue import sources
+from dblint.cli.options import rule_names
 from dblint.cli.terminal import style_of, write
 
 
 @click.command()
-@click.argument("rule")
+@click.argument("rule", shell_complete=rule_names)
 @click.option("--rules", "packs", multiple=True, metavar="DIR", help="A folder with more rules.")
 @click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto")
 def command(rule: str, packs: tuple[str, ...], colour: str) -> None:

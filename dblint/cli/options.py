@@ -36,15 +36,23 @@ def flag(*names: str, help: str) -> Decorator:
     return click.option(*names, is_flag=True, help=help)
 
 
-PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...")
+def rule_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The names of our rules that begin so, for shells that complete them."""
+    from dblint.packs import name_of, own
+
+    names = sorted(name_of(path.relative_to(own())) for path in own().glob("*/*.py"))
+    return [name for name in names if name.startswith(incomplete)]
+
+
+PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 PACKS = several("--rules", "packs", metavar="DIR", type=_FOLDER, help="A folder with more rules: Python that is run.")
 COLOUR = click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto")
 
 RULES = together(
-    several("--select", metavar="RULE", help="Run these rules in place of the profile's."),
-    several("--ignore", metavar="RULE", help="Do not run these rules."),
-    several("--extend-select", metavar="RULE", help="Run these rules as well."),
-    several("--extend-ignore", metavar="RULE", help="Do not run these rules either."),
+    several("--select", metavar="RULE", shell_complete=rule_names, help="Run these rules in place of the profile's."),
+    several("--ignore", metavar="RULE", shell_complete=rule_names, help="Do not run these rules."),
+    several("--extend-select", metavar="RULE", shell_complete=rule_names, help="Run these rules as well."),
+    several("--extend-ignore", metavar="RULE", shell_complete=rule_names, help="Do not run these rules either."),
     click.option("--profile", type=click.Choice(["default", "strict", "audit"]), help="Which rules run."),
     click.option("--preview", is_flag=True, default=None, help="Run the rules of the next set as well."),
     PACKS,
