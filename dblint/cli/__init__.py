@@ -53,7 +53,7 @@ def group() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command. Gives 0, 1 or 2 as `scan` says, 2 for wrong usage, 130 for Ctrl-C, 141 where nobody reads on."""
     if os.environ.get("_DBLINT_COMPLETE") == "powershell_complete":
-        from dblint.cli.completion import declare
+        from dblint.cli.powershell import declare
 
         declare()
     try:
