@@ -353,3 +353,54 @@ def test_the_functions_of_rules(tmp_path, claim, holds):
         """
     files = {"t.yaml": database("Engine: mysql", before), "x.json": '{"L": "a,b"}'}
     assert resources(tmp_path, files, parameter_files=("x.json",))["Db"].exists is holds
+
+
+NESTED = {
+    "main.yaml": "Resources:\n  Data:\n    Type: AWS::CloudFormation::Stack\n"
+    "    Properties: {TemplateURL: data.yaml, Parameters: {Days: 30}}\n",
+    "data.yaml": database("BackupRetentionPeriod: !Ref Days", "Parameters: {Days: {Type: Number}}"),
+    "network.yaml": "Parameters: {Range: {Type: String}}\nResources: {V: {Type: AWS::EC2::VPC}}\n",
+    "prod.json": '{"Days": 3}',
+    "network.json": '{"Range": "10.0.0.0/8"}',
+}
+
+
+def test_a_file_that_fits_a_nested_template_alone_is_a_deployment_of_it(tmp_path):
+    write(tmp_path, NESTED)
+    roots, problems = scan(tmp_path, parameter_files=("prod.json",))
+    assert not problems
+    found = [
+        (root.path, d.name, r.address, read(r.properties["BackupRetentionPeriod"]))
+        for root in roots
+        for d in root.deployments()
+        for r in d.resources
+    ]
+    assert found == [("main.yaml", "default", "Data/Db", "30"), ("data.yaml", "prod", "Db", "3")]
+
+
+def test_a_file_of_a_template_without_a_database_is_no_problem(tmp_path):
+    write(tmp_path, NESTED)
+    roots, problems = scan(tmp_path, parameter_files=("network.json",))
+    assert not problems
+    assert [root.path for root in roots] == ["main.yaml"]
+
+
+def test_an_environment_of_many_values_is_known_by_all_of_them(tmp_path):
+    """Production is among them, wherever it stands."""
+    names = [*(f"dev{i}" for i in range(14)), "prod"]
+    template = database("Engine: mysql", f"Parameters: {{Env: {{Type: String, AllowedValues: {json.dumps(names)}}}}}")
+    (deployment,) = deployments(tmp_path, template)
+    assert read(deployment.environment, Env="prod") == "prod"
+    assert read(deployment.environment, Env="dev13") is False
+    (root,), _ = scan(tmp_path)
+    assert list(root.scenario_names()) == names
+    assert [d.name for d in deployments(tmp_path, template, only=("prod",))] == ["prod"]
+
+
+def test_a_value_of_many_alternatives_says_why_it_is_not_followed(tmp_path):
+    allowed = json.dumps([f"db.t{i}.micro" for i in range(80)])
+    conditions = ", ".join(f"C{i}: !Equals [!Ref P, db.t{i}.micro]" for i in range(20))
+    before = f"Parameters: {{P: {{Type: String, AllowedValues: {allowed}}}}}\nConditions: {{{conditions}}}\n"
+    (deployment,) = deployments(tmp_path, database("DBInstanceClass: !Ref P", before))
+    value = deployment.resources[0].properties["DBInstanceClass"]
+    assert value.because == "parameter P, of which more than 12 values matter"

@@ -164,6 +164,9 @@ def test_stacks_that_nest_each_other(tmp_path):
     }
     (deployment,) = deployments(tmp_path, files)
     assert [resource.address for resource in deployment.resources] == ["S/Db", "Db"]
+    (root,), _ = scan(tmp_path)
+    list(root.deployments())
+    assert [note.message for note in root.notes] == ["nested stack S: its template a.yaml deploys itself"]
 
 
 def test_stacks_that_are_nested_too_deeply(tmp_path):
@@ -173,9 +176,9 @@ def test_stacks_that_are_nested_too_deeply(tmp_path):
     roots, problems = scan(tmp_path)
     assert not problems
     found = [resource.address for root in roots for d in root.deployments() for resource in d.resources]
-    notes = [note.kind for root in roots for note in root.notes]
+    notes = [note.message for root in roots for note in root.notes if note.kind == "module"]
     assert found == []
-    assert "module" in notes
+    assert notes == ["nested stack S: its template s9.yaml is nested more than 8 levels deep"]
 
 
 EXPORTING = """
@@ -249,6 +252,23 @@ def test_the_exporting_template_sees_who_imports(tmp_path):
     ]
     imported = found[1].context[0].properties["VPCSecurityGroups"][0]
     assert imported.to == ("Group",)
+
+
+def test_more_links_than_are_followed_are_said(tmp_path):
+    """A chain of templates, each of which imports what the one before exports."""
+    link = (
+        "Resources:\n  G: {{Type: AWS::EC2::SecurityGroup, Properties: {{GroupName: !ImportValue e{0}}}}}\n"
+        "Outputs: {{O: {{Value: !Ref G, Export: {{Name: e{1}}}}}}}\n"
+    )
+    files = {f"l{i:02}.yaml": link.format(i, i + 1) for i in range(40)}
+    files["data.yaml"] = "Resources: {Db: {Type: AWS::RDS::DBInstance, Properties: {DBName: !ImportValue e40}}}"
+    write(tmp_path, files)
+    roots, problems = scan(tmp_path)
+    assert not problems
+    root = next(root for root in roots if root.path == "data.yaml")
+    list(root.deployments())
+    assert [note.kind for note in root.notes] == ["limit"]
+    assert "more than 30 templates" in root.notes[0].message
 
 
 def test_two_that_export_one_name_are_ambiguous(tmp_path):

@@ -118,11 +118,15 @@ class Links:
         return next((scenario for scenario in self._named(template) if scenario.name == name), None)
 
     def linked(self, stack: Stack) -> list[Template]:
-        """The templates that a stack is linked with, directly or through others."""
+        """The templates that a stack is linked with, directly or through others; at most MOST_LINKED, which is said."""
         if not self._templates:
             return []
         own = {each.template.path for each in with_nested(stack)}
-        return self._around((exported_names(stack), imported_names(stack)), own)
+        found = self._around((exported_names(stack), imported_names(stack)), own)
+        if len(found) > MOST_LINKED:
+            message = f"it is linked with more than {MOST_LINKED} templates by exports: the rest was not looked at"
+            stack.bounds.note(stack.template.path, message, 1, "limit")
+        return found[:MOST_LINKED]
 
     def beside(self, template: Template) -> list[Template]:
         """The templates that a template is linked with, whatever it is given."""
@@ -134,7 +138,7 @@ class Links:
         rest = [template for template in self._templates if template.path not in own]
         found: list[Template] = []
         waiting = [names]
-        while waiting and len(found) < MOST_LINKED:
+        while waiting and len(found) <= MOST_LINKED:
             exported, imported = waiting.pop()
             for template in [t for t in rest if _meet(self.names(t), (exported, imported))]:
                 rest.remove(template)

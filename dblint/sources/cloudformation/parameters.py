@@ -43,6 +43,12 @@ class Decision:
         """Whether its values must not be shown."""
         return self.declaration is not None and self.declaration.secret
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All texts that it is known to take, however many."""
+        domain = self.variable.domain or ()
+        return tuple(dict.fromkeys([*self.literals, *(text for text in domain if isinstance(text, str))]))
+
     def shown(self, text: str) -> str:
         """What stands for a value in the variable: itself, or a word for it where it must not be shown."""
         if not self.hidden or not text:
@@ -119,7 +125,10 @@ def decided_value(decision: Decision, secret: Callable[[str], Value]) -> Value:
             value: Value = secret(text) if decision.hidden and text else text
             parts.append((only(decision.shown(text)), listed(value, declaration)))
     told = [text for among, _ in parts for text in among.values]
-    rest = Unknown(because(declaration, variable), is_set=True, variable=variable, exposed=_exposed(declaration))
+    why = because(declaration, variable)
+    if len(decision.literals) > MOST_ALTERNATIVES:
+        why += f", of which more than {MOST_ALTERNATIVES} values matter"
+    rest = Unknown(why, is_set=True, variable=variable, exposed=_exposed(declaration))
     return choose(variable, [*parts, (other_than(*told), rest)])
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dblint.model import Note, Problem
 from dblint.sources.base import Root, Wishes
-from dblint.sources.cloudformation.detect import Candidate, database_types, looks_like_template
+from dblint.sources.cloudformation.detect import Candidate, database_types, is_ours, looks_like_template
 from dblint.sources.cloudformation.family import Family
 from dblint.sources.cloudformation.library import Library
 from dblint.sources.cloudformation.linked import Links
 from dblint.sources.cloudformation.root import TemplateRoot
-from dblint.sources.cloudformation.scenarios import ParameterFiles
+from dblint.sources.cloudformation.scenarios import ParameterFiles, Scenario
 from dblint.sources.cloudformation.template import Template
 from dblint.sources.cloudformation.unresolved import has_modules
 from dblint.view import VIEWS
@@ -35,9 +35,10 @@ def roots_of(
     links = Links(library, _linkable(family, library, every, tops), wishes.environments, parameter_files.of)
     tops = _with_linked(family, tops, links)
     chosen = _having_a_part(family, tops, links, {candidate.path for candidate in found})
-    roots: list[Root] = [TemplateRoot(library, top, wishes, parameter_files.of(top), links) for top in chosen]
-    problems += _unused(parameter_files)
-    return roots
+    deployed = [(top, parameter_files.of(top)) for top in chosen]
+    deployed += _deployed_alone(family, library, tops, parameter_files)
+    problems += _unused(parameter_files, library)
+    return [TemplateRoot(library, template, wishes, scenarios, links) for template, scenarios in deployed]
 
 
 def _unreadable(library: Library, found: Sequence[Candidate]) -> Iterator[Problem]:
@@ -88,8 +89,24 @@ def _having_a_part(family: Family, tops: Iterable[Template], links: Links, found
             yield top
 
 
-def _unused(parameter_files: ParameterFiles) -> Iterator[Problem]:
-    """Parameter files that were named and fit no template."""
+def _deployed_alone(
+    family: Family, library: Library, tops: Iterable[Template], parameter_files: ParameterFiles
+) -> Iterator[tuple[Template, list[Scenario]]]:
+    """The nested templates that a parameter file fits which fits no other: they are deployed on their own, too."""
+    above = {top.path for top in tops}
+    for path in sorted(family.reached(above) - above) if parameter_files.unused else ():
+        for template in library.templates(path):
+            scenarios = parameter_files.fitting_alone(template)
+            if scenarios and family.declares(path, database_types()):
+                yield template, scenarios
+
+
+def _unused(parameter_files: ParameterFiles, library: Library) -> Iterator[Problem]:
+    """Parameter files that were named and fit no template of the run, with a database or without."""
+    files = library.files
+    for path in [path for path in files.all() if is_ours(files, path)] if parameter_files.unused else ():
+        for template in library.templates(path):
+            parameter_files.fitting_alone(template)
     for path in parameter_files.unused:
         hint = "expected names of parameters that one of the templates has"
         yield Problem(path, "it fits no template", hint=hint)

@@ -49,6 +49,11 @@ class ParameterFiles:
         names = [scenario.name for scenario in found]
         return [_renamed(scenario) if names.count(scenario.name) > 1 else scenario for scenario in found]
 
+    def fitting_alone(self, template: Template) -> list[Scenario]:
+        """The scenarios of those files that fitted no template yet, and fit this one."""
+        before = set(self.unused)
+        return [scenario for scenario in self._of_files(template) if before.intersection(scenario.files)]
+
     def _of_settings(self, template: Template) -> Iterator[Scenario]:
         folder, _ = split(template.path)
         for name, wish in self._wishes.scenarios.items():
@@ -155,7 +160,7 @@ def _environment(
         return "", ()
     usage = usage_with_children(library, template)
     decision = decisions_of(template, usage, environments, scenario.given)[name]
-    return name, () if decision.hidden else decision.literals
+    return name, () if decision.hidden else decision.texts
 
 
 def environment_of(stack: Stack, scenario: Scenario) -> Value:
@@ -167,9 +172,11 @@ def environment_of(stack: Stack, scenario: Scenario) -> Value:
     name = environment_parameter(stack.template.parameters, environments)
     decision = stack.evaluator.inputs.decisions.get(name) if name else None
     if decision and not decision.hidden:
-        telling = [text for text in decision.literals if tier_of(text, environments) is not None]
-        literals = dict.fromkeys([*telling, *decision.literals][:MOST_ALTERNATIVES])
-        return steered_environment(decision.variable, tuple(literals), environments)
+        known = decision.texts
+        production = [text for text in known if tier_of(text, environments)]
+        telling = [text for text in known if tier_of(text, environments) is not None]
+        literals = tuple(dict.fromkeys([*production, *telling, *known]))[:MOST_ALTERNATIVES]
+        return steered_environment(decision.variable, literals, environments)
     value = stack.evaluator.reference(name) if name else None
     called = None if scenario.name == DEFAULT else scenario.name
     if name is None and called is None and stack.framework:

@@ -179,19 +179,24 @@ class Stack:
         path = child_path(self.library, self.template, entry.body)
         template = child_template(self.library, path)
         above = (*self.above, self)
-        if template is None or template.path in [stack.template.path for stack in above] or len(above) > MOST_NESTING:
-            self._estrange(entry, path)
+        wrong = "" if template else "could not be read"
+        if template and template.path in [stack.template.path for stack in above]:
+            wrong = "deploys itself"
+        elif len(above) > MOST_NESTING:
+            wrong = f"is nested more than {MOST_NESTING} levels deep"
+        if template is None or wrong:
+            self._estrange(entry, path, wrong)
             return None
         child = Stack(self.library, template, self._handed_down(entry), self.bounds, f"{self.prefix}{entry.name}/")
         child.above = above
         child.exists = all_hold([self.existence(entry), child.exists])
         return child
 
-    def _estrange(self, entry: Entry, path: str | None) -> None:
-        """Says that a nested stack could not be read, and what it was given."""
+    def _estrange(self, entry: Entry, path: str | None, wrong: str) -> None:
+        """Says that a nested stack is not looked at and why, and what it was given."""
         self.unreadable.update([path] if path else ())
         where = f"its template {path}" if path else "its template, which is not a file of the project,"
-        because = f"nested stack {entry.name}: {where} could not be read"
+        because = f"nested stack {entry.name}: {where} {wrong}"
         self.bounds.note(self.template.path, because, entry.key.start[0] + 1, "module")
         given = [given.value for given in self._handed_down(entry).given.values()]
         self.strangers.append(Stranger(self.prefix + entry.name, frozenset(targets(given)), because))
