@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from dblint.finding import Actual, Fix, Label, actual_of, changes_of, reason, replaces
+from dblint.finding import Actual, Fix, Label, actual_of, changes_of, reason, replaces, word
 from dblint.graph import Graph
 from dblint.judge import UNDETERMINED, Case, cures
 from dblint.model import Address, Deployment, Location, Path, Ref, Resource, Unknown, Value
@@ -111,9 +111,9 @@ def _value_labels(read: Read, case: Case) -> list[Label]:
     labels = [Label(origin.location, origin.text, secret=_is_secret(read)) for origin in trace.origins]
     if not trace.written:
         return labels
-    told = reason(read).replace(" is ", " may be ", 1) if _is_open(read, case) else reason(read)
-    written = Label(trace.written, told, secret=_is_secret(read))
-    if _names_a_resource(read) or _is_of_a_resource(read, case):
+    makers = _makers(read, case)
+    written = Label(trace.written, _told(read, case, makers), secret=_is_secret(read))
+    if _names_a_resource(read) or makers:
         within = [label for label in labels if _lies_within(label.location, trace.written)]
         return [*within, written, *(label for label in labels if label not in within)]
     return [*labels, written]
@@ -128,14 +128,20 @@ def _names_a_resource(read: Read) -> bool:
     return any(isinstance(edge, One) and edge.by == read.path[0] for edge in edges)
 
 
-def _is_of_a_resource(read: Read, case: Case) -> bool:
-    """Whether the value is one that another resource will have."""
+def _told(read: Read, case: Case, makers: tuple[Address, ...]) -> str:
+    if read.state == "unknown" and makers:
+        return f"{word(read.resource, read.path)} is taken from {', '.join(makers)}"
+    return reason(read).replace(" is ", " may be ", 1) if _is_open(read, case) else reason(read)
+
+
+def _makers(read: Read, case: Case) -> tuple[Address, ...]:
+    """The resources that an unknown value will be taken from, once they are made."""
     reading = Reading(dict(case.assumed))
     try:
         value = _settled(read, reading)
-        return isinstance(value, Ref) and isinstance(reading.resolve(value.value), Unknown)
+        return value.to if isinstance(value, Ref) and isinstance(reading.resolve(value.value), Unknown) else ()
     except (Fork, LookupError):
-        return False
+        return ()
 
 
 def _is_open(read: Read, case: Case) -> bool:

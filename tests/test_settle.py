@@ -281,3 +281,12 @@ def test_a_value_in_a_var_file_is_the_same_defect() -> None:
     here = placed(thing(A=False), "main.tf", 10, at("main.tf", 12))
     there = placed(thing(A=False), "main.tf", 10, at("main.tf", 12), Origin(at("envs/prod.tfvars", 2), "set"))
     assert the_finding(deployment(here)).fingerprint == the_finding(deployment(there)).fingerprint
+
+
+def test_what_another_resource_will_give_is_told_by_that_resource() -> None:
+    given = Ref(("aws_other.x",), Unknown("only known after apply"), "id")
+    resource = placed(thing(Text=given), "main.tf", 10)
+    resource = replace(resource, trace=lambda path, assumed: Trace(at("main.tf", 12) if path == ("Text",) else None))
+    rule = rule_of(lambda t: t.Text is not None, about="Text")
+    primary = the_finding(deployment(resource), rule=rule).labels[0]
+    assert (primary.location.line, primary.text) == (12, "text is taken from aws_other.x")
