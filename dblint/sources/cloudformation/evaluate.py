@@ -182,7 +182,7 @@ class Evaluator:
             return self.inputs.pseudo_parameter(name)
         if self.template.framework and ":" in name:
             return self._links.written(f"${{{name}}}")
-        return self._resource(name, "Ref", f"the reference to {name}")
+        return self._resource(name, "Ref", f"the name of {name}")
 
     def _resource(self, name: str, attribute: str, because: str) -> Value:
         variable = opaque(f"{self.prefix}{name}.{attribute}", because)
