@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -183,6 +184,23 @@ def test_sarif() -> None:
     assert result["level"] == "error"
     assert re.fullmatch("[0-9a-f]{32}", result["partialFingerprints"]["dblint/v1"])
     assert run["automationDetails"]["id"] == "dblint/envs/"
+
+
+@pytest.mark.parametrize("result", [everything(), EMPTY, AUDIT], ids=["everything", "empty", "audit"])
+def test_sarif_is_read_by_another_reader(result: Result) -> None:
+    reader = pytest.importorskip("sarif_pydantic")
+    log = reader.Sarif.model_validate_json(report("sarif", result, suppressed=True))
+    found = {item.rule_id for item in log.runs[0].results}
+    assert found == {finding.rule.id for finding in (*result.findings, *(item.finding for item in result.suppressed))}
+
+
+@pytest.mark.skipif("SARIF_SCHEMA" not in os.environ, reason="SARIF_SCHEMA names no file with the official schema")
+@pytest.mark.parametrize("result", [everything(), EMPTY, AUDIT], ids=["everything", "empty", "audit"])
+def test_sarif_fits_the_official_schema(result: Result) -> None:
+    schema = json.loads(Path(os.environ["SARIF_SCHEMA"]).read_text(encoding="utf-8"))
+    assert "2.1.0" in json.dumps(schema), "a schema of SARIF"
+    found = json.loads(report("sarif", result, suppressed=True))
+    jsonschema.validators.validator_for(schema)(schema).validate(found)
 
 
 def test_sarif_of_rules() -> None:

@@ -54,7 +54,7 @@ def files(folder: Path, *suffixes: str) -> set[str]:
 def test_the_wheel_holds_the_package_and_the_rules_and_nothing_else(built: Path) -> None:
     [wheel] = built.glob("*.whl")
     held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    package = {f"dblint/{name}" for name in files(ROOT / "dblint", ".py", ".json", ".typed")}
+    package = {f"dblint/{name}" for name in files(ROOT / "dblint", ".py", ".json", ".typed", ".css", ".js")}
     rules = {f"dblint/rules/{name}" for name in files(ROOT / "rules", ".py", ".md")}
     missing = (package | rules) - held
     assert not missing
