@@ -94,9 +94,11 @@ def _labels(judged: Judged, case: Case, read: Read | None, reads: list[Read]) ->
 
 
 def _about_labels(judged: Judged, case: Case) -> list[Label]:
-    """Where the rule looked along edges only: the property that it is about, where that is written."""
-    traces = (judged.resource.trace((name,), case.assumed).written for name in judged.rule.about)
-    return [Label(place, judged.rule.message) for place in traces if place][:1]
+    """Where the rule looked along edges only: what made the resource, where its source tells, and the property that the
+    rule is about, where that is written."""
+    *about, made = (judged.resource.trace((name,), case.assumed) for name in (*judged.rule.about, ""))
+    written = [Label(trace.written, judged.rule.message) for trace in about if trace.written]
+    return [*(Label(origin.location, origin.text) for origin in made.origins), *written[:1]]
 
 
 def _found_something(read: Read) -> bool:

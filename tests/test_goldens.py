@@ -23,6 +23,7 @@ memcached-where-ha-needed proxy-missing-for-lambda proxy-tls-not-required rds-ba
 rds-backups-disabled rds-no-deletion-protection rds-no-final-snapshot rds-plaintext-master-password
 rds-publicly-accessible rds-replica-source-without-backups rds-restore-from-unencrypted-snapshot rds-single-az
 rds-snapshot-unencrypted rds-storage-unencrypted secret-in-lambda-environment
+secret-rotation-off
 """
 SELECT = ("--select", ",".join(RULES.split()))
 CASES = sorted(path.parent.name for path in FIXTURES.glob("*/expected.txt"))

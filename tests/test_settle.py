@@ -188,6 +188,16 @@ def test_instances_of_a_templates_loop_are_called_what_it_calls_them(addresses: 
     assert (finding.address, list(finding.instances)) == (folded, addresses)
 
 
+def test_what_made_a_resource_is_the_place_where_no_value_of_it_decides() -> None:
+    made = Origin(at("app.js", 7), "construct Prod/Db")
+    resource = replace(placed(thing(), "t.yaml", 5), trace=lambda path, assumed: Trace(None, (made,)))
+    finding = the_finding(deployment(resource), rule=rule_of(lambda t: True))
+    assert [(label.location.file, label.text, label.primary) for label in finding.labels] == [
+        ("app.js", "construct Prod/Db", True),
+        ("t.yaml", "thing", False),
+    ]
+
+
 def instances_of_a_loop(one: Resource, two: Resource) -> Finding:
     return the_finding(deployment(*(placed(resource, "main.tf", 5, at("main.tf", 9)) for resource in (one, two))))
 
