@@ -131,6 +131,11 @@ def _element(value: Value, items: list[Evaluated], wanted: Type) -> Type:
         raise EvaluationError("all elements must have the same type") from None
 
 
+def _completed(item: Evaluated, wanted: Type) -> Evaluated:
+    """An element with what is optional in it filled in, where "any" beside that leaves its type to the elements."""
+    return convert(item, wanted) if types.has_any(wanted) and wanted.kind != "any" else item
+
+
 def _joined(kinds: list[Type], value: Value) -> Type:
     """The common type of elements. A null of no type stands beside lists or objects in no list, and in a map where they
     are of one type."""
@@ -160,7 +165,7 @@ def _to_list(value: Value, type: Type) -> Evaluated:
     if value.kind == "set" and value.flags & UNKNOWN:
         return _unknown_collection(value, type)
     inner = _element(value, items, type.inner)
-    converted = [convert(item, inner) for item in items]
+    converted = [convert(_completed(item, type.inner), inner) for item in items]
     return list_of(converted, _settled(inner, converted, value))
 
 
@@ -177,7 +182,7 @@ def _to_set(value: Value, type: Type) -> Evaluated:
     if value.flags & STEERED:
         return lift(lambda plain: _to_set(plain, type), hoist(value))
     inner = _element(value, list(value.data), type.inner)
-    items = [convert(item, inner) for item in value.data]
+    items = [convert(_completed(item, type.inner), inner) for item in value.data]
     return set_of(in_order(items), _settled(inner, items, value))
 
 
@@ -229,7 +234,7 @@ def _to_map(value: Value, type: Type) -> Evaluated:
     if value.kind == "map" and type.inner in (ANY, value.type):
         return value
     inner = _element(value, list(value.data.values()), type.inner)
-    converted = {key: convert(item, inner) for key, item in value.data.items()}
+    converted = {key: convert(_completed(item, type.inner), inner) for key, item in value.data.items()}
     return map_of(converted, _settled(inner, list(converted.values()), value))
 
 

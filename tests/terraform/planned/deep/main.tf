@@ -1,0 +1,7 @@
+module "stack" {
+  source = "./stack"
+  teams = {
+    red  = ["orders"]
+    blue = ["users", "sessions"]
+  }
+}

@@ -1,0 +1,2 @@
+environment = "prod"
+cluster     = { nodes = 1 }
