@@ -57,7 +57,7 @@ class Computed:
 class Secret:
     """A password or token, as a rule sees it: never its text.
 
-    `readable`: the text stands in the scanned files, or whoever can look at the stack or the plan can read it.
+    `readable`: the text stands in the scanned files, or whoever can look at the stack can read it.
     `vaulted`: a store of secrets puts it in place.
     """
 
@@ -148,7 +148,7 @@ class Property:
     def _unknown_secret(self, seen: Seen, path: Path, value: Unknown | None) -> Secret:
         secret = Secret(readable=False, is_set=False)
         if value is not None:
-            secret = Secret(readable=value.exposed, is_set=True, vaulted=value.vaulted)
+            secret = Secret(readable=_can_be_read(value, seen), is_set=True, vaulted=value.vaulted)
         self._record(seen, path, secret, "unknown" if value else "absent", value.because if value else "")
         return secret
 
@@ -262,10 +262,16 @@ def _str(value: Value, seen: Seen, path: Path) -> Any:
     return Unknown("it is not a text", is_set=True) if isinstance(value, (list, dict)) else text_of(value)
 
 
+def _can_be_read(value: Unknown, seen: Seen) -> bool:
+    """Whether whoever may look at the stack can read what is not in the code. Terraform's provider marks its passwords
+    as sensitive: no plan and no console shows what a variable brings."""
+    return value.exposed and seen.resource.source != "terraform"
+
+
 def _secret(value: Value, seen: Seen, path: Path) -> Secret:
     """A text, or a list of which one item is enough."""
     values = [seen.reading.resolve(item) for item in (value if isinstance(value, list) else [value])]
-    readable = (item.exposed if isinstance(item, Unknown) else item not in ("", None) for item in values)
+    readable = (_can_be_read(item, seen) if isinstance(item, Unknown) else item not in ("", None) for item in values)
     return Secret(readable=any(readable), is_set=any(item not in ("", None) for item in values))
 
 

@@ -260,17 +260,18 @@ def test_entries_of_a_mapping() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"),
+    ("written", "source", "expected"),
     [
-        ("hunter2", BROKEN),
-        (Unknown("a secret", is_set=True), KEPT),
-        (Unknown("var.password", exposed=True), BROKEN),
-        (None, KEPT),
-        ("", KEPT),
+        ("hunter2", "terraform", BROKEN),
+        (Unknown("a secret", is_set=True), "cloudformation", KEPT),
+        (Unknown("parameter Password", exposed=True), "cloudformation", BROKEN),
+        (Unknown("var.password", exposed=True), "terraform", KEPT),
+        (None, "terraform", KEPT),
+        ("", "terraform", KEPT),
     ],
 )
-def test_a_secret_is_readable_or_not(written: Value, expected: str) -> None:
-    assert outcome(lambda t: t.Password.readable, thing(Password=written)) == expected
+def test_a_secret_is_readable_or_not(written: Value, source: str, expected: str) -> None:
+    assert outcome(lambda t: t.Password.readable, thing(source=source, Password=written)) == expected
 
 
 def test_the_text_of_a_secret_is_in_no_read() -> None:
