@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from dblint.aws.common import admits_world
+from dblint.graph import Graph
+from dblint.judge import BROKEN, UNDETERMINED, judge
 from dblint.model import Ref, Resource, Unknown, Variable
-from tests.aws_support import fact, resource
+from dblint.packs import load, own
+from tests.aws_support import deployment, fact, resource
 
 SUBNET = "AWS::EC2::Subnet"
 WORLD = "0.0.0.0/0"
@@ -173,3 +176,17 @@ OF_VPC = Ref(("aws_vpc.main",), Unknown("var.range"), "cidr_block")
 def test_the_range_of_a_network_is_not_the_world(ranges: dict[str, Any], open: bool | None) -> None:
     rule = resource("AWS::EC2::SecurityGroupIngress", IpProtocol="tcp", **ranges)
     assert fact(admits_world, rule) is open
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "outcome"),
+    [(0, 65535, BROKEN), (3306, 3306, UNDETERMINED), (443, 443, UNDETERMINED)],
+)
+def test_the_port_of_an_engine_that_nobody_knows(first: int, last: int, outcome: str) -> None:
+    """Every port admits it; of some ports nobody can tell."""
+    rule = next(rule for rule in load([own()]) if rule.id == "database-port-open-to-world")
+    permission = {"IpProtocol": "tcp", "FromPort": first, "ToPort": last, "CidrIp": WORLD}
+    group = resource("AWS::EC2::SecurityGroup", "group", SecurityGroupIngress=[permission])
+    engine = Unknown("var.engine", is_set=True, variable=Variable("var.engine", "var.engine"))
+    database = resource("AWS::RDS::DBInstance", "db", Engine=engine, VPCSecurityGroups=[of("group")])
+    assert {case.outcome for case in judge(rule, group, Graph(deployment(group, database)))} == {outcome}

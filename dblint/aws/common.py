@@ -9,7 +9,7 @@ from typing import Any
 
 from dblint.model import Address, Ref, Unknown, Value
 from dblint.properties import prop
-from dblint.reading import known, together
+from dblint.reading import known, together, undetermined
 from dblint.view import Part, Seen, View, many, one, parts, several
 
 CLOUDFORMATION = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
@@ -56,6 +56,7 @@ _CALLED_RANGE_OF_NETWORK = r"(vpc|subnet)\w*cidr|aws_(vpc|subnet)s?\.\S*cidr_blo
 _WORLD = ("0.0.0.0/0", "::/0")
 _EVERY_PROTOCOL = ("-1", "all")
 _TCP = ("tcp", "6")
+_LAST_PORT = 65535
 
 
 def in_lower_case(engine: str | None) -> str | None:
@@ -277,14 +278,18 @@ def _is_of_network(value: Value) -> bool:
     return re.search(_CALLED_RANGE_OF_NETWORK, called, re.IGNORECASE) is not None
 
 
-def admits_port(permission: Permission | IngressRule, port: int) -> bool:
-    """Whether a permission lets TCP through to a port."""
+def admits_port(permission: Permission | IngressRule, port: int | None) -> bool:
+    """Whether a permission lets TCP through to a port; None is that of an engine that nobody knows."""
     if any(permission.IpProtocol == every for every in _EVERY_PROTOCOL):
         return True
     if not any(permission.IpProtocol == tcp for tcp in _TCP):
         return False
     first, last = permission.FromPort, permission.ToPort
-    return first is not None and last is not None and first <= port <= last
+    if first is None or last is None:
+        return False
+    if port is None:
+        return (first <= 1 and last >= _LAST_PORT) or undetermined("the port of an engine that is not known")
+    return first <= port <= last
 
 
 class SecurityGroup(
