@@ -15,6 +15,11 @@ MOST_BYTES = 10 * 1024 * 1024
 _HEAD = 64 * 1024
 
 
+def digest_of(content: bytes) -> bytes:
+    """What content is known by: 16 bytes."""
+    return blake2b(content, digest_size=16).digest()
+
+
 class Unreadable(Exception):
     """A file that can not be read; the message says why, in words."""
 
@@ -97,7 +102,7 @@ class Disk:
         return self.heard[f"{kind} {most}" if most else kind, path]
 
     def _hear(self, kind: str, path: str, answer: bytes) -> None:
-        self.heard.setdefault((kind, path), blake2b(answer, digest_size=16).digest())
+        self.heard.setdefault((kind, path), digest_of(answer))
 
     def _at(self, path: str) -> str:
         return self.root if path == "." else os.path.join(self.root, path)

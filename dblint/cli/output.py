@@ -61,6 +61,11 @@ def deliver(result: Result, shown: Shown, targets: Sequence[Target]) -> None:
             _to_file(summary, step_summary(result, plain), "a")
 
 
+def writes_files(targets: Sequence[Target]) -> bool:
+    """Whether delivering reports writes anything but standard output."""
+    return any(file or (format == "github" and os.environ.get("GITHUB_STEP_SUMMARY")) for format, file in targets)
+
+
 def _to_file(path: str, text: str, mode: str) -> None:
     try:
         with open(path, mode, encoding="utf-8", newline="\n") as file:

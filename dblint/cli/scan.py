@@ -10,12 +10,13 @@ import click
 
 from dblint.cli import options as shared
 from dblint.cli.options import flag, several, together
-from dblint.cli.refusal import refused
+from dblint.cli.refusal import REFUSED, refused
 from dblint.cli.terminal import complain, say, style_of, warn
 from dblint.reports import FORMATS
 from dblint.reports.shown import Shown
 
 if TYPE_CHECKING:
+    from dblint.cli.replay import Memory
     from dblint.scan.request import Request
     from dblint.scan.run import Outcome
     from dblint.topology import Topology
@@ -39,6 +40,10 @@ _OUTPUT = together(
     shared.LOUDNESS,
 )
 _ACCEPT = click.option("--add-ignore", metavar="REASON", help="Write a suppression of each finding into the files.")
+_KEPT = together(
+    flag("--no-cache", help="Keep nothing between runs, and use nothing that is kept."),
+    click.option("--cache-dir", metavar="DIR", help="Keep results there, in place of the user's cache folder."),
+)
 _STDIN = click.option("--stdin-filename", metavar="PATH", help="What the file that is read from - is called.")
 
 
@@ -54,6 +59,7 @@ _STDIN = click.option("--stdin-filename", metavar="PATH", help="What the file th
 @shared.CFN_LINT
 @_OUTPUT
 @shared.RUN
+@_KEPT
 @_STDIN
 @_ACCEPT
 @click.pass_context
@@ -66,7 +72,7 @@ def command(context: click.Context, /, **options: Any) -> None:
 
     Exits with 0 where nothing is found, 1 for findings, 2 where the result can not be trusted.
     """
-    from dblint.cli.output import deliver, formats_of, targets_of
+    from dblint.cli.output import deliver, formats_of, targets_of, writes_files
     from dblint.cli.progress import progress_of
     from dblint.cli.request import asked_of
     from dblint.records import replace
@@ -91,7 +97,18 @@ def command(context: click.Context, /, **options: Any) -> None:
         topologies=_topologies(request, targets),
     )
     deliver(result, shown, targets)
+    if context.obj and result.exit_code != REFUSED and not writes_files(targets):
+        _remember(context.obj, request, options, result.exit_code)
     context.exit(result.exit_code)
+
+
+def _remember(memory: Memory, request: Request, options: Mapping[str, Any], code: int) -> None:
+    """Keeps what was said, where it hangs on nothing but the options and the files of the project."""
+    from dblint.cli.replay import NOT_REPLAYED, remember
+
+    if not any(options[name] for name in NOT_REPLAYED) and not request.settings.packs:
+        disk = request.files.disk
+        remember(memory, disk.root, disk.heard, code)
 
 
 def _outcome(request: Request, options: Mapping[str, Any]) -> tuple[Request, Outcome]:

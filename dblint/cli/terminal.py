@@ -7,14 +7,12 @@ import sys
 from collections.abc import Collection, Iterable
 from typing import TextIO
 
-import click
-
-from dblint.cli import NobodyReads
+from dblint.cli import streams
+from dblint.cli.streams import write
 from dblint.model import Note, Problem
 from dblint.reports.style import Style
 
-# A longer write to an unbuffered pipe may end halfway without an error when the reader goes.
-_PIECE = 16 * 1024
+__all__ = ["complain", "say", "style_of", "warn", "write"]
 
 
 def style_of(stream: TextIO, colour: str) -> Style:
@@ -31,31 +29,19 @@ def _has_colour(stream: TextIO, colour: str) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
 
 
-def write(text: str) -> None:
-    """Writes to standard output, whatever its encoding lacks. Raises NobodyReads."""
-    encoding = sys.stdout.encoding or "utf-8"
-    shown = text.encode(encoding, "replace").decode(encoding)
-    try:
-        for start in range(0, len(shown), _PIECE):
-            sys.stdout.write(shown[start : start + _PIECE])
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise NobodyReads from None
-
-
 def say(text: str) -> None:
     """One line on standard error, cleaned."""
     style = style_of(sys.stderr, "never")
-    click.echo(style.clean(text), err=True, color=True)
+    streams.complain(style.clean(text) + "\n")
 
 
 def complain(problems: Iterable[Problem], colour: str = "auto") -> None:
     """Each problem on standard error, with what to do about it."""
     style = style_of(sys.stderr, colour)
     for problem in problems:
-        click.echo(f"{style.paint('error', 'error')}: {style.clean(_text(problem))}", err=True, color=True)
+        streams.complain(f"{style.paint('error', 'error')}: {style.clean(_text(problem))}" + "\n")
         if problem.hint:
-            click.echo(f"  {style.paint('help', 'bold')}: {style.clean(problem.hint)}", err=True, color=True)
+            streams.complain(f"  {style.paint('help', 'bold')}: {style.clean(problem.hint)}" + "\n")
 
 
 def warn(notes: Iterable[Note], colour: str = "auto", failing: Collection[str] = ()) -> None:
@@ -65,7 +51,7 @@ def warn(notes: Iterable[Note], colour: str = "auto", failing: Collection[str] =
         place = f"{note.path}:{note.line}" if note.line else note.path
         text = f"{place}: {note.message}" if place else note.message
         level = "error" if note.kind in failing else "warning"
-        click.echo(f"{style.paint(level, level)}: {style.clean(text)}", err=True, color=True)
+        streams.complain(f"{style.paint(level, level)}: {style.clean(text)}" + "\n")
 
 
 def _text(problem: Problem) -> str:

@@ -8,12 +8,12 @@ memory, which takes a second or two.
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dblint.cache import place
 from dblint.sources.terraform.syntax.adapter import Adapter
 from dblint.sources.terraform.syntax.normalise import normalise
 from dblint.sources.terraform.syntax.tree import Node
@@ -70,32 +70,12 @@ def _cache_file() -> str | None:
     grammar."""
     import lark
 
-    try:
-        folder = _cache_folder()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _only_ours(folder):
-            return None
-        version = ".".join(map(str, sys.version_info[:2]))
-        file = folder / f"hcl2-lark-{lark.__version__}-python-{version}.bin"
-        return str(file) if not file.exists() or _only_ours(file) else None
-    except (OSError, RuntimeError):
+    folder = place.default()
+    if not folder or not place.is_safe(folder):
         return None
-
-
-def _cache_folder() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "dblint" / "cache"
-    given = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(given) if os.path.isabs(given) else Path.home() / ".cache") / "dblint"
-
-
-def _only_ours(path: Path) -> bool:
-    """Whether the path is no link, belongs to the user, and nobody else may write to it."""
-    if sys.platform == "win32":
-        return not path.is_symlink()
-    status = os.lstat(path)
-    return (
-        not stat.S_ISLNK(status.st_mode)
-        and status.st_uid == os.geteuid()
-        and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    )
+    version = ".".join(map(str, sys.version_info[:2]))
+    file = os.path.join(folder, f"hcl2-lark-{lark.__version__}-python-{version}.bin")
+    try:
+        return file if not os.path.lexists(file) or place.only_ours(file) else None
+    except OSError:
+        return None

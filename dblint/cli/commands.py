@@ -1,0 +1,76 @@
+"""The commands, as click runs them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+
+from dblint import __version__
+from dblint.cli.streams import NobodyReads, forget, left_alone
+
+if TYPE_CHECKING:
+    from dblint.cli.replay import Memory
+
+# Each command's module is imported when it is called: its `command` is what click runs.
+_COMMANDS = ("scan", "graph", "explain", "rules", "baseline", "config", "test", "completion", "version")
+
+FAULT = 2
+INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"dblint.cli.{name}").command
+        return command
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = arguments[0]
+        if name not in _COMMANDS and not name.startswith("-") and not context.resilient_parsing:
+            from dblint.nearest import nearest
+
+            raise click.UsageError(f"unknown command {name}{nearest(name, _COMMANDS)}", context)
+        return super().resolve_command(context, arguments)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="dblint", message="%(prog)s %(version)s")
+def group() -> None:
+    """The linter for AWS databases in infrastructure code: Terraform and CloudFormation, in every environment."""
+
+
+def run(arguments: Sequence[str] | None, memory: Memory | None) -> int:
+    """Runs a command; gives the code that the process ends with. `memory` is where a run of `scan` is remembered."""
+    if os.environ.get("_DBLINT_COMPLETE") == "powershell_complete":
+        from dblint.cli.powershell import declare
+
+        declare()
+    forget()
+    try:
+        code = group.main(arguments, prog_name="dblint", standalone_mode=False, obj=memory)
+    except click.ClickException as error:
+        error.show()
+        return FAULT
+    except (click.Abort, KeyboardInterrupt) as error:
+        click.echo(f"interrupted {error.__cause__ or ''}".rstrip(), err=True)
+        return INTERRUPTED
+    except NobodyReads:
+        return left_alone()
+    except Exception:
+        import traceback
+
+        click.echo(
+            f"{traceback.format_exc()}error: this is a fault of dblint: please report it with the lines above", err=True
+        )
+        return FAULT
+    return code if isinstance(code, int) else 0

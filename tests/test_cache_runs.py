@@ -1,0 +1,199 @@
+"""Whole runs that are kept: whatever changes, a run with the cache says what one without it says."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dblint.cache.store import NAME
+from dblint.cli import main, replay
+from dblint.cli.scan import command
+from tests.cli_support import ROOT, TEMPLATE, TERRAFORM, write
+
+Scan = Callable[..., tuple[int, str, str]]
+
+MODULE = 'variable "encrypted" {\n  type = bool\n}\n' + TERRAFORM.replace("}", "  storage_encrypted = var.encrypted\n}")
+TREE: dict[str, str | bytes] = {
+    "main.tf": TERRAFORM,
+    "live/main.tf": 'module "db" {\n  source = "../modules/db"\n  encrypted = file("on.txt") == "on"\n}\n',
+    "live/on.txt": "on",
+    "live/prod.tfvars": 'environment = "prod"\n',
+    "modules/db/main.tf": MODULE,
+    "stacks/template.yaml": TEMPLATE,
+    "dblint.toml": 'min-severity = "low"\n',
+    "README.md": "",
+}
+# What may be written where: some of it changes what is found, some of it does not.
+PATHS = [*TREE, "live/extra.tf", "live/dev.tfvars", "stacks/.dblint.toml", "new/main.tf", ".git/HEAD", "pyproject.toml"]
+TEXTS = [
+    *(text for text in TREE.values() if isinstance(text, str)),
+    TERRAFORM.replace('"a"', '"b"'),
+    TERRAFORM + "# dblint: ignore[rds-single-az] known\n",
+    "off",
+    'min-severity = "critical"\n',
+    "[tool.dblint]\nignore = ['rds-single-az']\n",
+    'resource "aws_db_instance" {',
+    "\0",
+]
+
+
+@pytest.fixture
+def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Scan:
+    """A process that runs `dblint scan`, with a cache of its own beside the project."""
+    for name in [name for name in os.environ if name in replay.VARIABLES or name.startswith("DBLINT_")]:
+        monkeypatch.delenv(name)
+    (tmp_path / "project").mkdir()
+    monkeypatch.chdir(tmp_path / "project")
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["dblint", "scan", "--cache-dir", str(tmp_path / "cache"), *arguments])
+        capfd.readouterr()
+        code = main()
+        return code, *capfd.readouterr()
+
+    return call
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Notes each time that something is evaluated."""
+    from dblint.scan import run
+
+    ran: list[str] = []
+    evaluate = run.evaluate
+    monkeypatch.setattr(run, "evaluate", lambda *given, **more: (ran.append("ran"), evaluate(*given, **more))[1])
+    return ran
+
+
+def test_what_is_known_is_said_again_without_the_engine(scan: Scan, engine: list[str]) -> None:
+    write(Path(), TREE)
+    first = scan(".")
+    assert first[0] == 1 and "rds-" in first[1]
+    assert engine == ["ran"]
+    assert scan(".") == first
+    assert engine == ["ran"]
+    assert scan(".", "--no-cache") == first
+    assert engine == ["ran", "ran"]
+
+
+@pytest.mark.parametrize("variable", replay.VARIABLES)
+def test_the_environment_counts(
+    scan: Scan, engine: list[str], variable: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write(Path(), TREE)
+    scan(".")
+    monkeypatch.setenv(variable, str(tmp_path / "1"))
+    scan(".")
+    assert engine == ["ran", "ran"]
+
+
+def test_each_option_is_replayed_or_not() -> None:
+    """A new option of scan that reads or writes anything but the project belongs to NOT_REPLAYED."""
+    assert {parameter.name for parameter in command.params} - replay.NOT_REPLAYED == {
+        *("paths", "select", "ignore", "extend_select", "extend_ignore", "profile", "preview", "min_severity"),
+        *("min_confidence", "fail_on", "exit_zero", "scenarios", "var_files", "variables", "workspace", "parameters"),
+        *("exclude", "extend_exclude", "force_exclude", "whole_root", "no_baseline", "no_suppressions", "honour"),
+        *("no_honour", "formats", "show_coverage", "show_suppressed", "colour", "quiet", "verbose", "isolated"),
+        *("allow_empty", "cache_dir", "no_progress"),
+    }
+
+
+def test_every_variable_that_is_looked_at_is_known() -> None:
+    """What a run hears from its environment is part of what it is known by."""
+    own = {"DBLINT_OUTPUT_FORMAT", "LOCALAPPDATA", "XDG_CACHE_HOME"}
+    for path in sorted((ROOT / "dblint").rglob("*.py")):
+        if "cfn_lint" in path.parts or "change" in path.parts or path.name in ("commands.py", "powershell.py"):
+            continue  # what nothing is kept of
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("os.environ.get", "os.getenv"):
+                name = node.args[0]
+                if isinstance(name, ast.Constant):
+                    assert name.value in own | set(replay.VARIABLES), path
+
+
+def test_another_program_says_it_itself(scan: Scan, engine: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    write(Path(), TREE)
+    scan(".")
+    monkeypatch.setattr(replay, "stamp", lambda: b"another")
+    scan(".")
+    assert engine == ["ran", "ran"]
+
+
+@pytest.mark.parametrize("damage", ["text", "empty", "flipped", "folder", "link", "open to others"])
+def test_a_damaged_cache_is_made_again(scan: Scan, damage: str, tmp_path: Path) -> None:
+    write(Path(), TREE)
+    first = scan(".")
+    kept = tmp_path / "cache" / NAME
+    content = kept.read_bytes()
+    match damage:
+        case "text":
+            kept.write_text("this is no database" * 1000)
+        case "empty":
+            kept.write_bytes(b"")
+        case "flipped":
+            at = content.index(b"database resource")
+            kept.write_bytes(content[:at] + b"DATABASE" + content[at + 8 :])
+        case "folder":
+            kept.unlink()
+            kept.mkdir()
+        case "link":
+            kept.rename(tmp_path / "elsewhere")
+            kept.symlink_to(tmp_path / "elsewhere")
+        case "open to others":
+            kept.parent.chmod(0o777)
+    for _ in range(2):
+        assert scan(".") == first
+
+
+def test_the_project_itself_is_never_written_to(
+    scan: Scan, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write(Path(), TREE)
+    before = sorted(Path().rglob("*"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(Path("live").resolve()))
+    monkeypatch.setattr(sys, "argv", ["dblint", "scan", "."])
+    main()
+    assert sorted(Path().rglob("*")) == before
+
+
+def change(path: str, text: str | None) -> None:
+    """Writes a file of the project, or takes it away."""
+    target = Path(path)
+    if text is None:
+        if target.is_dir():
+            shutil.rmtree(target)
+        elif target.exists():
+            target.unlink()
+    elif not target.is_dir():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+
+
+CHANGES = st.tuples(st.sampled_from(PATHS), st.one_of(st.none(), st.sampled_from(TEXTS)))
+ASKED = st.sampled_from(
+    [["."], ["live"], ["main.tf"], ["-f", "concise"], ["--show-suppressed"], ["stacks/template.yaml"]]
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.lists(CHANGES, max_size=4), asked=ASKED)
+def test_with_and_without_a_cache_is_the_same(
+    scan: Scan, changes: list[tuple[str, str | None]], asked: list[str]
+) -> None:
+    for path in Path().iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    write(Path(), TREE)
+    scan(*asked)
+    for path, text in changes:
+        change(path, text)
+        expected = scan(*asked, "--no-cache")
+        for _ in range(2):
+            assert scan(*asked) == expected
