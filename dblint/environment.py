@@ -16,6 +16,7 @@ from dblint.choice import choose, only, other_than
 from dblint.model import Deployment, Environments, Resource, Value, Variable
 from dblint.reading import Read, Reading
 
+_NEGATIONS = ("non", "not", "pre")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -27,13 +28,20 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def tier_of(text: str, environments: Environments) -> bool | None:
     """True for production, False for development, None where the text names neither or both."""
-    found = {tier for word in words(text) if (tier := _tier_of_word(word, environments)) is not None}
+    named = words(text)
+    tiers = (_tier_of_word(word, before, environments) for before, word in zip(("", *named), named))
+    found = {tier for tier in tiers if tier is not None}
     return found.pop() if len(found) == 1 else None
 
 
-def _tier_of_word(word: str, environments: Environments) -> bool | None:
+def _tier_of_word(word: str, before: str, environments: Environments) -> bool | None:
+    """The tier that a word names. What stands before production ("pre-prod") or is none ("nonprod") is not
+    production."""
     if any(fnmatchcase(word, pattern) for pattern in environments.production):
-        return True
+        return before not in _NEGATIONS
+    for negation in _NEGATIONS:
+        if any(word.startswith(negation) and fnmatchcase(word[len(negation) :], p) for p in environments.production):
+            return False
     if any(fnmatchcase(word, pattern) for pattern in environments.development):
         return False
     return None

@@ -52,6 +52,16 @@ def test_words_of_identifiers(text: str, found: list[str]) -> None:
         ("latest", None),
         ("orders", None),
         ("copy-of-prod-for-dev", None),
+        ("non-prod", False),
+        ("orders-nonprod", False),
+        ("NonProduction", False),
+        ("pre-production", False),
+        ("preprod", False),
+        ("prelive", False),
+        ("preview", False),
+        ("present", None),
+        ("not-prod", False),
+        ("prod-pre", True),
     ],
 )
 def test_whole_words_name_a_tier(text: str, tier: bool | None) -> None:

@@ -10,6 +10,7 @@ from tf_support import deployments, only, origins, scan, simple, store, stores
 from dblint import choice
 from dblint.model import Choice, Environments, Variable
 from dblint.sources.base import NamedScenario
+from dblint.sources.terraform.evaluation.decisions import environment_literals
 
 MAIN = """
 variable "ha" { default = false }
@@ -306,3 +307,20 @@ def test_a_variable_file_in_json_has_no_blocks() -> None:
         "prod.tfvars.json": '{"data": {"x": "y"}}',
     }
     assert store(texts).properties["Name"] == "y"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('locals {\n  is_prod = var.env == "prod"\n}', ("prod",)),
+        ('multi_az = contains(["prod", "live"], var.env)\nname = "production"', ("live", "prod")),
+        ('multi_az = "prod" == var.env\nalias = "live"\nfolder = "dev"', ("dev", "prod")),
+        ("retention = {\n  prod = 14\n  dev = 1\n}", ("dev", "prod")),
+        ('retention = { "prod-eu" = 14, "prod-us" : 7 }\nalias = "live"', ("prod-eu", "prod-us")),
+        ('env = "production"', ("production",)),
+        ('multi_az = var.env != "dev"\nenv = "production"', ("dev", "production")),
+        ('name = "orders-for-production"', ()),
+    ],
+)
+def test_environments_that_the_code_speaks_of(text: str, found: tuple[str, ...]) -> None:
+    assert environment_literals([text], Environments()) == found

@@ -118,16 +118,27 @@ def _is_variable(node: Node, name: str) -> bool:
 _LITERAL = r'"([A-Za-z][\w.-]{1,30})"|(?:[{,]|^)[ \t]*([A-Za-z][\w-]{1,30})[ \t]*[=:](?!=)'
 
 
+# What stands around a text that something is chosen by: a comparison, a list that may contain it, a key.
+_CHOSEN_BEFORE = r"(?:[=!]=[ \t]*|contains\([ \t]*\[[^\]]{0,200})$"
+_CHOSEN_AFTER = r"[ \t]*(?:[=!]=|[=:])"
+
+
 def environment_literals(texts: list[str], environments: Environments) -> tuple[str, ...]:
-    """The texts in quotes and the keys of a module's files that name an environment."""
+    """The texts in quotes and the keys of a module's files that name an environment. A key of several words is the name
+    of something else (`is_prod = …`). Where something is chosen by a word for production, words for it that choose
+    nothing (an alias called "live") are none of an environment."""
     import re
 
-    found: set[str] = set()
+    found: dict[str, bool] = {}
     for text in texts:
         for match in re.finditer(_LITERAL, text, re.MULTILINE):
             word = match[1] or match[2]
-            if is_environment_name(word) or len(words(word)) > 2:
+            if is_environment_name(word) or len(words(word)) > (2 if match[1] else 1):
                 continue
             if tier_of(word, environments) is not None:
-                found.add(word)
-    return tuple(sorted(found))
+                before, after = text[max(0, match.start() - 240) : match.start()], text[match.end() :]
+                chosen = match[2] or re.search(_CHOSEN_BEFORE, before) or re.match(_CHOSEN_AFTER, after)
+                found[word] = found.get(word, False) or bool(chosen)
+    decisive = any(chosen and tier_of(word, environments) for word, chosen in found.items())
+    kept = (word for word, chosen in found.items() if chosen or not decisive or not tier_of(word, environments))
+    return tuple(sorted(kept))
