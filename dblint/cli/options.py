@@ -71,6 +71,7 @@ EVALUATION = together(
     several("--var-file", "var_files", metavar="FILE", type=_FILE, help="A file of Terraform variables."),
     several("--var", "variables", metavar="NAME=VALUE", help="A Terraform variable."),
     click.option("--workspace", metavar="NAME", default="", help="The Terraform workspace."),
+    several("--plan", "plans", metavar="FILE", type=_FILE, help="A plan, as terraform show -json prints it."),
     several("--parameters", metavar="FILE", type=_FILE, help="A file of CloudFormation parameters."),
 )
 SCOPE = together(

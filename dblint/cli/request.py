@@ -41,7 +41,7 @@ def asked_of(options: Mapping[str, Any]) -> Asked:
     """
     paths = options["paths"] or (".",)
     stdin_filename = options.get("stdin_filename")
-    beside = [*options.get("var_files", ()), *options.get("parameters", ())]
+    beside = [*options.get("var_files", ()), *options.get("plans", ()), *options.get("parameters", ())]
     disk = files_of(paths, beside, stdin_filename)
     folder = common(paths, stdin_filename, disk)
     configuration = configuration_of(disk, folder, options["configs"], options["isolated"], _said(options))
@@ -105,6 +105,7 @@ def _wishes(settings: Settings, files: Files, options: Mapping[str, Any]) -> Wis
         workspace=options.get("workspace", ""),
         parameter_files=tuple(relative(path, files) for path in options.get("parameters", ())),
         roots=settings.roots,
+        plans=tuple(relative(path, files) for path in options.get("plans", ())),
     )
 
 

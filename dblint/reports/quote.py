@@ -18,7 +18,7 @@ _NAME = (
 
 class Quotes:
     """The lines of files that findings speak of. Only files inside of the project are quoted, and none of an
-    installed module."""
+    installed module; no plans, which hold what is marked as sensitive in clear."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
@@ -50,9 +50,15 @@ class Quotes:
         if "/.terraform/" in f"/{path}" or self._files.inside(path) is None:
             return []
         try:
-            text = self._files.read(path).decode("utf-8-sig", "replace")
+            content = self._files.read(path)
         except Unreadable:
             return []
+        if path.endswith(".json"):
+            from dblint.sources.terraform.plan.document import speaks_of_plan
+
+            if speaks_of_plan(content):
+                return []
+        text = content.decode("utf-8-sig", "replace")
         return [line.removesuffix("\r") for line in text.split("\n")]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dblint.sources.base import Source
 from dblint.sources.files import Files
 
@@ -17,13 +19,24 @@ def kind(path: str) -> str:
     return "cloudformation" if path.endswith(TEMPLATES) else ""
 
 
-def count(files: Files) -> dict[str, int]:
+def count(files: Files, plans: Sequence[str] = ()) -> dict[str, int]:
     """How many files each source has; "" for those that none reads. Files that were named one by one are templates
-    where they are nothing else."""
-    counts = {"terraform": 0, "cloudformation": 0, "": 0}
+    where they are nothing else. `plans` are files that are surely plans of Terraform."""
+    counts = {"terraform": len(plans), "cloudformation": 0, "": 0}
     for path in files.all():
         counts[kind(path) or ("cloudformation" if path in files.named else "")] += 1
+    if not counts["terraform"] and counts["cloudformation"] and _has_plan(files):
+        counts["terraform"] = 1
     return counts
+
+
+def _has_plan(files: Files) -> bool:
+    """Whether a file is a plan of Terraform, which its ending does not tell."""
+    if not any(path.endswith(".json") for path in files.all()):
+        return False
+    from dblint.sources.terraform.plan.discovery import plan_paths
+
+    return any(True for _ in plan_paths(files))
 
 
 def source(name: str) -> Source:

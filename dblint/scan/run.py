@@ -33,7 +33,7 @@ class Outcome:
 def run(request: Request) -> Outcome:
     """Finds, reads, judges, settles and sifts. Raises SettingsError and PackError."""
     files = request.files
-    counts = inputs.count(files)
+    counts = inputs.count(files, request.wishes.plans)
     readable = counts["terraform"] + counts["cloudformation"]
     needed = bool(readable) or _names_rules(request.settings)
     rules = request.rules() if needed else []
@@ -96,7 +96,7 @@ def roots_of(request: Request, done: Evaluation) -> list[Root]:
     """All roots, of which nothing is judged. Raises SettingsError where the scenarios that are asked for do not
     exist."""
     request.rules()  # which declares the types of resources that make a root worth looking at
-    found = find_roots(request, inputs.count(request.files), done)
+    found = find_roots(request, inputs.count(request.files, request.wishes.plans), done)
     _check_scenarios(request.wishes.only, found)
     return found
 

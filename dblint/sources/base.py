@@ -26,7 +26,7 @@ class Wishes:
     """What the person who runs dblint says about deployments: in the settings and on the command line.
 
     `only`: names or shell patterns of scenarios to look at; empty means all. `variables` are `--var k=v`. Paths of
-    files are relative to the project.
+    files are relative to the project. `plans` are files that `terraform show -json` wrote.
     """
 
     environments: Environments = field(default_factory=Environments)
@@ -38,6 +38,7 @@ class Wishes:
     parameter_files: tuple[str, ...] = ()
     region: str = ""
     roots: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ()
 
 
 class Root(Protocol):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from dblint.environment import environment_of, tier_of
 from dblint.model import Deployment, Note, Problem, Resource, Unknown, Variable
 from dblint.model import Value as ModelValue
+from dblint.records import replace
 from dblint.scenario import DEFAULT
 from dblint.sources.base import Root, Wishes
 from dblint.sources.files import Files, Unreadable
@@ -28,6 +31,9 @@ from dblint.sources.terraform.syntax.text import scan_all
 from dblint.sources.terraform.values.value import EvaluationError
 from dblint.sources.terraform.variable_files import VariableFiles
 
+if TYPE_CHECKING:
+    from dblint.sources.terraform.plan.document import PlanDocument
+
 # Frames of Python that the deepest evaluation takes; see limits.DEEPEST_EVALUATION.
 _FRAMES = 8_000
 
@@ -46,7 +52,35 @@ class Terraform:
         project = Project(files, problems.append)
         folders = Discovery(project, types_pattern(databases)).roots(wishes.roots)
         variable_files = VariableFiles(project, folders)
-        return [TerraformRoot(project, folder, wishes, variable_files) for folder in folders]
+        roots = [TerraformRoot(project, folder, wishes, variable_files) for folder in folders]
+        return [*roots, *_planned_roots(project, wishes, variable_files, roots, frozenset(databases))]
+
+
+def _planned_roots(
+    project: Project, wishes: Wishes, variable_files: VariableFiles, roots: list[TerraformRoot], kinds: frozenset[str]
+) -> list[Root]:
+    """The roots that only plans lead to; a plan of one of `roots` is one more scenario of that."""
+    from dblint.sources.terraform.plan.discovery import assigned, plan_paths, read_plans
+
+    files = project.files
+    paths = [*wishes.plans, *plan_paths(files)]
+    if not paths:
+        return []
+    from dblint.sources.terraform.plan.root import PlanRoot
+
+    documents = [d for d in read_plans(files, paths, project.report) if any(one.type in kinds for one in d.instances)]
+    of_code, alone = assigned(files, documents, [root.path for root in roots])
+    known = {root.path: root for root in roots}
+    new: list[Root] = [PlanRoot(folder, plans, wishes) for folder, plans in alone.items()]
+    for folder, plans in of_code.items():
+        root = known.get(folder)
+        if root is None:
+            root = TerraformRoot(project, folder, wishes, variable_files)
+            root.only_planned = True
+            new.append(root)
+        root.plans += plans
+        root.files.update(document.path for document in plans)
+    return new
 
 
 class TerraformRoot:
@@ -63,24 +97,50 @@ class TerraformRoot:
         self._wishes = wishes
         self._variable_files = variable_files
         self._scenarios = Scenarios(project, path, wishes, variable_files)
+        self.plans: list[PlanDocument] = []
+        self.only_planned = False
 
     def scenario_names(self) -> Sequence[str]:
-        return self._scenarios.names()
+        names = [] if self.only_planned else self._scenarios.names()
+        return [*dict.fromkeys([*names, *self._planned()])]
+
+    def _planned(self) -> dict[str, PlanDocument]:
+        """The plans by the names of their scenarios."""
+        if not self.plans:
+            return {}
+        from dblint.sources.terraform.plan.discovery import name_of
+
+        return {name_of(document.path): document for document in self.plans}
 
     def deployments(self) -> Iterator[Deployment]:
-        """What the root deploys, scenario by scenario."""
+        """What the root deploys, scenario by scenario; a plan replaces the scenario that is called like it."""
         sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
         for path in self._project.paths(self.path):
             scan_all(self._project.body(path))
-        for scenario in self._scenarios.chosen():
-            yield self._deployment(scenario)
+        planned = self._planned()
+        for scenario in () if self.only_planned else self._scenarios.chosen():
+            if scenario.name not in planned:
+                yield self._deployment(scenario, self._scenarios.variables(scenario))
         self.notes += self._scenarios.notes
+        for name, document in planned.items():
+            if not self._wishes.only or any(fnmatchcase(name, wanted) for wanted in self._wishes.only):
+                yield self._planned_deployment(name, document)
 
-    def _deployment(self, scenario: Scenario) -> Deployment:
+    def _planned_deployment(self, name: str, document: PlanDocument) -> Deployment:
+        """What a plan says will be, each resource where the code writes it."""
+        from dblint.sources.terraform.plan.deployment import given_by, resources
+
+        settings = self._wishes.scenarios.get(name)
+        scenario = Scenario(name, tier=settings.tier if settings else "")
+        code = self._deployment(scenario, given_by(document))
+        written = {resource.address: resource for resource in code.resources}
+        return replace(code, resources=tuple(resources(document, written, self._wishes.region)))
+
+    def _deployment(self, scenario: Scenario, variables: Mapping[str, Given]) -> Deployment:
         run = Run(
             self._project,
             self.path,
-            variables=self._scenarios.variables(scenario),
+            variables=variables,
             workspace=scenario.workspace,
             environments=self._wishes.environments,
             region=self._wishes.region,

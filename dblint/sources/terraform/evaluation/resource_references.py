@@ -22,7 +22,7 @@ from dblint.sources.terraform.values.value import (
 )
 
 # Attributes that every resource has, and that are texts.
-_ALWAYS_SET = frozenset(
+ALWAYS_SET = frozenset(
     (
         "address",
         "arn",
@@ -81,7 +81,7 @@ class ResourceInstance:
 
     def _computed(self, name: str) -> Value:
         because = f"{self.address}.{name}"
-        is_text = name in _ALWAYS_SET
+        is_text = name in ALWAYS_SET
         type = types.STRING if is_text else types.ANY
         made = unknown(because, type, is_set=is_text, variable=Variable(f"2 {because}", because))
         return altered(made, refs=((self.address, name),), trail=self.block.place)
