@@ -27,6 +27,11 @@ from tests.report_support import TEXTS, everything, report, settings
 SCHEMA = json.loads((Path(__file__).parent.parent / "dblint" / "report.schema.json").read_text(encoding="utf-8"))
 
 
+def test_the_settings_know_every_format() -> None:
+    settings_schema = json.loads((Path(__file__).parent.parent / "dblint" / "dblint.schema.json").read_text("utf-8"))
+    assert settings_schema["properties"]["output-format"]["enum"] == list(FORMATS)
+
+
 def validator(schema: dict[str, Any]) -> jsonschema.Draft202012Validator:
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
