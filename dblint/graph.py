@@ -269,7 +269,7 @@ def _because(value: Any) -> str:
         return value.because
     if isinstance(value, Ref):
         return _because(value.value)
-    return f"{value} lies outside of what was scanned"
+    return f"{value} lies outside of what was scanned" if value else "what an empty name means can not be told"
 
 
 def _stub(edge: One, because: str) -> Resource:

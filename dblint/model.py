@@ -55,13 +55,27 @@ class Variable:
         return hash(self.key)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """What a text of JSON says, with an Unknown for each part of it that is not known."""
+
+    data: Value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Document) and bool(self.data == other.data)
+
+    def __hash__(self) -> int:
+        return hash(Document)
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A value that only deployment decides.
 
     `because` completes "only known at deploy time: …". `is_set`: yet surely not null. `variable`: two unknowns with
     the same one are equal. `exposed`: it enters through a parameter or variable that nothing marks as a secret.
-    `vaulted`: a store of secrets puts it in place, and it is read from there whenever it is deployed.
+    `vaulted`: a store of secrets puts it in place, and it is read from there whenever it is deployed. `inner`: it is a
+    text of JSON, and this is what is known of that.
     """
 
     because: str
@@ -69,6 +83,7 @@ class Unknown:
     variable: Variable | None = None
     exposed: bool = False
     vaulted: bool = False
+    inner: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dblint.model import Ref, Resource, Unknown
+from dblint.model import Document, Ref, Resource, Unknown
 from tests.aws_support import fact, resource
 
 SOMETHING = Unknown("var.x", is_set=True)
@@ -72,6 +72,11 @@ def settings(mode: Any) -> dict[str, Any]:
     return {"FullLoadSettings": {"TargetTablePrepMode": mode}}
 
 
+def text(said: Any) -> Unknown:
+    """A text of JSON that is known in part."""
+    return Unknown("var.x", is_set=True, inner=Document(said))
+
+
 @pytest.mark.parametrize(
     ("properties", "expected"),
     [
@@ -81,6 +86,12 @@ def settings(mode: Any) -> dict[str, Any]:
         ({"ReplicationTaskSettings": json.dumps(settings("DO_NOTHING"))}, False),
         ({"ReplicationTaskSettings": settings("TRUNCATE_BEFORE_LOAD")}, False),
         ({"ReplicationTaskSettings": settings(SOMETHING)}, None),
+        ({"ReplicationTaskSettings": SOMETHING}, None),
+        ({"ReplicationTaskSettings": text(settings("DO_NOTHING"))}, False),
+        ({"ReplicationTaskSettings": text({"Logging": SOMETHING})}, True),
+        ({"ReplicationTaskSettings": text(settings(SOMETHING))}, None),
+        ({"ReplicationTaskSettings": text({"FullLoadSettings": SOMETHING})}, None),
+        ({"ReplicationTaskSettings": text(SOMETHING)}, None),
         ({"ReplicationTaskSettings": "[]"}, True),
         ({"ReplicationTaskSettings": "no json"}, None),
         ({"ReplicationTaskSettings": "[" * 100_000}, None),

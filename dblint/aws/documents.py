@@ -15,6 +15,8 @@ def document_at(seen: Seen, name: str, *keys: str) -> Value:
     value = seen.raw(name)
     if isinstance(value, str):
         value = _parsed(value)
+    elif isinstance(value, Unknown) and value.inner:
+        value = value.inner.data
     for key in keys:
         if not isinstance(value, Unknown):
             value = seen.reading.resolve(value.get(key)) if isinstance(value, dict) else None

@@ -206,3 +206,21 @@ def test_a_function_that_is_not_known_is_noted() -> None:
     assert [(note.kind, note.path) for note in roots[0].notes] == [("function", ".")]
     assert "provider::aws::arn_build" in roots[0].notes[0].message
     assert not problems
+
+
+def test_an_argument_that_a_nested_block_does_not_say_is_missed_there() -> None:
+    found = store('resource testaws_store x {\n  name = "a"\n\n  window {\n    days = 3\n  }\n}\n')
+    trace = found.trace(("Window", "Enabled"), {})
+    assert trace.written is None
+    assert [(o.location.line, o.location.column, o.text) for o in trace.origins] == [
+        (4, 3, "the block that does not say it")
+    ]
+
+
+@pytest.mark.parametrize("blanks", [" ", "", "   ", "\t"])
+def test_a_place_begins_with_the_expression(blanks: str) -> None:
+    text = f'variable "v" {{\n  default ={blanks}upper("x")\n}}\nresource testaws_store x {{\n  name = var.v\n}}\n'
+    places = [origin.location for origin in store(text).trace(("Name",), {}).origins]
+    assert [(place.line, place.column, place.end_column) for place in places] == [
+        (2, 12 + len(blanks), 12 + len(blanks) + len('upper("x")'))
+    ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dblint.choice import TooManyLeaves, only
 from dblint.choice import choose as choose_model
-from dblint.model import Choice, Ref, Unknown
+from dblint.model import Choice, Document, Ref, Unknown
 from dblint.model import Value as ModelValue
+from dblint.records import replace
 from dblint.sources.terraform.values.value import Evaluated, Reference, Value
 
 
@@ -47,6 +48,8 @@ def _plain(value: Value) -> ModelValue:
         return {key: to_model(item) for key, item in data.items()}
     if value.kind == "instance":
         return Unknown(data.address, is_set=True)
+    if value.kind == "unknown" and data.inner:
+        return replace(data, inner=Document(to_model(data.inner.data)))
     return data
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dblint.model import Choice, Variable
+from dblint.records import replace
 from dblint.sources.terraform.evaluation.expressions import condition, evaluate
+from dblint.sources.terraform.evaluation.json_templates import document_of
 from dblint.sources.terraform.evaluation.loops import is_unknown_collection, pairs
 from dblint.sources.terraform.evaluation.scope import Scope
 from dblint.sources.terraform.syntax import tree
@@ -82,6 +84,8 @@ def _concatenated(*pieces: Value) -> Evaluated:
     hidden = next(piece for piece in pieces if piece.kind == "unknown")
     exposed = any(piece.data.exposed for piece in pieces if piece.kind == "unknown")
     made = unknown(hidden.data.because, types.STRING, is_set=True, variable=_variable(pieces, hidden), exposed=exposed)
+    if document := document_of(pieces):
+        made.data = replace(made.data, inner=document)
     return combined(made, *pieces)
 
 

@@ -39,6 +39,9 @@ def block_trace(blocks: ModelValue, rest: Path, assumptions: Assumptions) -> Tra
     if isinstance(block, Unknown):
         return Trace()
     traced: Trace = block.trace(rest[1:], assumptions)
+    if traced.written is None and not traced.origins:
+        header = block.trace((), assumptions).written
+        return Trace(None, (Origin(header, "the block that does not say it"),)) if header else traced
     return traced
 
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dblint.sources.terraform.functions.registry import Function, known, plain
+from dblint.model import Document
+from dblint.records import replace
+from dblint.sources.terraform.functions.registry import Function, known, open_to_unknown, plain
 from dblint.sources.terraform.limits import LARGEST_FILE_READ, LARGEST_VALUE, LimitReached
 from dblint.sources.terraform.values import number as numbers
+from dblint.sources.terraform.values.derived import derived
+from dblint.sources.terraform.values.lifting import hoist, lift
+from dblint.sources.terraform.values.operators import combined
 from dblint.sources.terraform.values.plain import from_plain
+from dblint.sources.terraform.values.types import STRING
 from dblint.sources.terraform.values.unicode import normal
-from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Value, string
+from dblint.sources.terraform.values.value import UNKNOWN, Evaluated, EvaluationError, Value, string
 
 _ESCAPED = re.compile('[\x00-\x1f"\\\\<>&\u2028\u2029]')
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
@@ -42,7 +48,13 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def _json_encode(value: Value) -> Evaluated:
-    return string(json_text(value))
+    """Where a part is not known, the text is not: but what is known of it goes with it."""
+    if not value.flags & UNKNOWN:
+        return combined(string(json_text(value)), value)
+    made = derived("jsonencode", (value,), STRING)
+    if value.kind != "unknown":
+        made.data = replace(made.data, inner=Document(value))
+    return combined(made, value)
 
 
 def _json_decode(text: Value) -> Evaluated:
@@ -196,7 +208,7 @@ def _yaml_encode(value: Value) -> Evaluated:
 
 
 FUNCTIONS: dict[str, Function] = {
-    "jsonencode": known(_json_encode),
+    "jsonencode": open_to_unknown(lambda value: lift(_json_encode, hoist(value))),
     "jsondecode": known(_json_decode, fallible=True),
     "base64encode": plain(_base64_encode),
     "base64decode": plain(_base64_decode, fallible=True),

@@ -136,10 +136,12 @@ def body_of(text: Text, start: int = 0, *, nested: bool = True) -> Body:
 
 
 def _argument(text: Text, item: Item) -> Argument:
-    source, end = text.text, item.end
-    while end > item.body and source[end - 1].isspace():
+    source, begin, end = text.text, item.body, item.end
+    while end > begin and source[end - 1].isspace():
         end -= 1
-    return Argument(item.name, (text, item.start, end), (text, item.body, end))
+    while begin < end and source[begin].isspace():
+        begin += 1
+    return Argument(item.name, (text, item.start, end), (text, begin, end))
 
 
 def _block(text: Text, item: Item) -> Block:
