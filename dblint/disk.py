@@ -17,7 +17,8 @@ _HEAD = 64 * 1024
 
 def digest_of(content: bytes) -> bytes:
     """What content is known by: 16 bytes."""
-    return blake2b(content, digest_size=16).digest()
+    digest: bytes = blake2b(content, digest_size=16).digest()
+    return digest
 
 
 class Unreadable(Exception):

@@ -6,12 +6,15 @@ A pack is a plain folder of `<service>/<defect>.py` and `.md` files. Each file i
 
 from __future__ import annotations
 
-import importlib.util
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import CodeType, ModuleType
 
+from dblint.cache import bytecode
 from dblint.rule_definition import Rule, RuleError
 
 _GROUP = "dblint.packs"
@@ -47,6 +50,7 @@ def installed(names: Iterable[str]) -> list[Path]:
 
 def _folders_of(name: str) -> Iterator[Path]:
     from importlib.metadata import PackageNotFoundError, distribution
+    from importlib.util import find_spec
 
     try:
         points = [point for point in distribution(name).entry_points if point.group == _GROUP]
@@ -55,7 +59,7 @@ def _folders_of(name: str) -> Iterator[Path]:
     if not points:
         raise PackError(f"{name} is no pack: it has no entry point of the group {_GROUP}")
     for point in points:
-        spec = importlib.util.find_spec(point.value)
+        spec = find_spec(point.value)
         if spec is None or not spec.submodule_search_locations:
             raise PackError(f"the pack {name} names {point.value}, which is no installed package")
         yield Path(next(iter(spec.submodule_search_locations)))
@@ -75,10 +79,46 @@ def load(folders: Iterable[Path]) -> list[Rule]:
 
 
 def _load(folder: Path) -> Iterator[Rule]:
-    with _bytecode(folder == own()):
-        for file in sorted(folder.glob("**/*.py")):
-            if not file.name.startswith("_"):
-                yield _rule_of(file, name_of(file.relative_to(folder)))
+    ours = folder == own()
+    found = sorted(_files(str(folder)))
+    known = bytecode.known(str(folder), found) if ours else {}
+    codes: dict[str, CodeType] = {}
+    with _bytecode(ours):
+        for path, _, _ in found:
+            loader = _Loader(f"dblint-rule:{path}", str(folder / path))
+            loader.known = known.get(path)
+            yield _rule_of(loader, folder / path, name_of(Path(path)))
+            codes[path] = loader.used
+    if ours and codes.keys() != known.keys():
+        bytecode.keep(str(folder), found, codes)
+
+
+def _files(folder: str) -> Iterator[tuple[str, int, int]]:
+    """The files of a pack, with their sizes and times: their paths within it."""
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        with os.scandir(os.path.join(folder, below)) as entries:
+            for entry in entries:
+                path = f"{below}{entry.name}"
+                if entry.is_dir():
+                    waiting.append(f"{path}/")
+                elif path.endswith(".py") and not entry.name.startswith("_"):
+                    status = entry.stat()
+                    yield path, status.st_size, status.st_mtime_ns
+
+
+class _Loader(SourceFileLoader):
+    """Takes the code of a file from where it is `known`; `used` is the code that it took."""
+
+    known: CodeType | None = None
+    used: CodeType
+
+    def get_code(self, fullname: str) -> CodeType:
+        code = self.known or super().get_code(fullname)
+        assert code is not None  # of a file that is there
+        self.used = code
+        return code
 
 
 def name_of(path: Path) -> str:
@@ -97,13 +137,11 @@ def _bytecode(write: bool) -> Iterator[None]:
         sys.dont_write_bytecode = before
 
 
-def _rule_of(file: Path, id: str) -> Rule:
-    spec = importlib.util.spec_from_file_location(f"dblint-rule:{id}", file)
-    if spec is None or spec.loader is None:
-        raise PackError(f"{file}: can not be loaded")
-    module = importlib.util.module_from_spec(spec)
+def _rule_of(loader: _Loader, file: Path, id: str) -> Rule:
+    module = ModuleType(loader.name)
+    module.__file__ = str(file)
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     except RuleError as error:
         raise PackError(f"{file}: {error}") from None
     except Exception as error:

@@ -1,8 +1,8 @@
 """Dataclasses that cost next to nothing to declare: a drop-in for the part of `dataclasses` that we use.
 
 `dataclasses` runs the compiler up to six times for each class and imports `inspect`: of a start of 150 ms that was a
-quarter. Here a class is made once with its slots, what can be shared is shared, and `__init__` is compiled when the
-first instance is made. To the type checker these names are those of `dataclasses` itself.
+quarter. Here a class is made once with its slots, what can be shared is shared, and `__init__` is compiled when it
+has made some instances without that. To the type checker these names are those of `dataclasses` itself.
 """
 
 from __future__ import annotations
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from dataclasses import dataclass, field, replace
 else:
     from operator import attrgetter
+
+    # Instances that are made without compiling anything, and those of each class so far.
+    _WORTH_COMPILING = 8
+    _MADE = {}
 
     class _Factory:
         """A default that is made for each instance."""
@@ -57,7 +61,7 @@ else:
         return made
 
     def _methods(names, frozen, eq):
-        methods = {"__init__": _first_init, "__repr__": _repr, "__reduce__": _reduce, "__match_args__": names}
+        methods = {"__init__": _slow_init, "__repr__": _repr, "__reduce__": _reduce, "__match_args__": names}
         if frozen:
             methods.update(__setattr__=_refuse, __delattr__=_refuse)
         if eq and names:
@@ -73,11 +77,28 @@ else:
 
         return {"__eq__": equal, "__hash__": hashed if frozen else None}
 
-    def _first_init(self, *positional, **named):
-        """Stands in for `__init__` until the first instance is made."""
-        cls = next(c for c in self.__class__.__mro__ if vars(c).get("__init__") is _first_init)
-        cls.__init__ = _compiled_init(cls)
-        cls.__init__(self, *positional, **named)
+    def _slow_init(self, *positional, **named):
+        """Stands in for `__init__` until that is worth compiling."""
+        cls = next(c for c in self.__class__.__mro__ if vars(c).get("__init__") is _slow_init)
+        made = _MADE.get(cls, 0)
+        if made == _WORTH_COMPILING or len(positional) > len(cls.__fields__) or named.keys() - cls.__fields__.keys():
+            cls.__init__ = _compiled_init(cls)  # which also knows how to refuse
+            cls.__init__(self, *positional, **named)
+            return
+        _MADE[cls] = made + 1
+        given = dict(zip(cls.__fields__, positional))
+        for name, default in cls.__fields__.items():
+            if name in given:
+                if name in named:
+                    raise TypeError(f"{cls.__qualname__} got multiple values for {name}")
+                value = given[name]
+            elif name in named:
+                value = named[name]
+            elif default:
+                value = default[0].make() if isinstance(default[0], _Factory) else default[0]
+            else:
+                raise TypeError(f"{cls.__qualname__} misses {name}")
+            object.__setattr__(self, name, value)
 
     def _compiled_init(cls):
         known = {}

@@ -6,11 +6,11 @@ for all of its calls; in the call, for what that call makes.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from dblint.disk import digest_of
 from dblint.finding import Finding
 from dblint.judge import ABSENT, BROKEN, KEPT, UNDETERMINED, Case
 from dblint.model import Address, Location, Resource
@@ -206,7 +206,7 @@ def _breaks_if(cases: list[Case]) -> tuple[str, ...]:
 
 def _fingerprint(rule: str, identity: str, facet: str) -> str:
     text = "\0".join(("1", rule, identity, facet))
-    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+    return digest_of(text.encode(errors="surrogatepass")).hex()
 
 
 def merge(findings: Iterable[Finding]) -> list[Finding]:

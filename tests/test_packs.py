@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dblint import packs
+from dblint.cache import bytecode
 from dblint.packs import PackError
 
 RULE = '''
@@ -74,3 +75,19 @@ def test_our_rules_load_and_have_pages() -> None:
     rules = packs.load([packs.own()])
     assert len(rules) >= 22
     assert all(rule.page.is_file() for rule in rules)
+
+
+def test_the_bytecode_of_a_pack_is_that_of_its_files(tmp_path: Path) -> None:
+    """It is used as long as no file changes, and a damaged one is of no use."""
+    files = [("a.py", 1, 2), ("b/c.py", 3, 4)]
+    codes = {path: compile(f"x = {path!r}", path, "exec") for path, _, _ in files}
+    assert bytecode.known(str(tmp_path), files) == {}
+    bytecode.keep(str(tmp_path), files, codes)
+    assert bytecode.known(str(tmp_path), files) == codes
+    for others in ([("a.py", 1, 3), files[1]], files[:1], [*files, ("d.py", 1, 1)]):
+        assert bytecode.known(str(tmp_path), others) == {}
+    (kept,) = (tmp_path / "__pycache__").iterdir()
+    content = kept.read_bytes()
+    for damaged in (b"", content[:40], content[:-1], content[:-1] + bytes([content[-1] ^ 1])):
+        kept.write_bytes(damaged)
+        assert bytecode.known(str(tmp_path), files) == {}
