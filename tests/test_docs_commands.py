@@ -148,7 +148,7 @@ def test_the_site_has_every_page() -> None:
 
 
 def test_reports_and_commands_are_all_told() -> None:
-    from dblint.cli import group
+    from dblint.cli.commands import group
     from dblint.reports import FORMATS
 
     reports = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
