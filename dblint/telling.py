@@ -103,7 +103,7 @@ def _about_labels(judged: Judged, case: Case) -> list[Label]:
 
 def _found_something(read: Read) -> bool:
     """Whether a read is worth telling: a rule looks past much that is not there."""
-    return read.state != "absent" or read.value is not None
+    return read.state != "absent" or not (read.value in (None, ()) or isinstance(read.value, Secret))
 
 
 def _value_labels(read: Read, case: Case) -> list[Label]:

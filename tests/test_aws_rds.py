@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dblint.aws.rds.engines import is_smaller
-from dblint.model import Ref, Resource, Unknown
+from dblint.model import Ref, Resource, Unknown, Variable
 from tests.aws_support import fact, resource
 
 INSTANCE = "AWS::RDS::DBInstance"
@@ -596,3 +596,17 @@ def test_rds_custom_is_known_by_its_engine(engine: Any, expected: bool) -> None:
 def test_the_engine_was_once_aurora_by_default(provider: str, aurora: bool) -> None:
     it = resource(CLUSTER, "cluster", "terraform", provider_version=provider)
     assert fact("aurora", it) is aurora
+
+
+@pytest.mark.parametrize(("theirs", "expected"), [("Subnets", False), ("Others", None)])
+def test_one_list_of_subnets_is_in_one_vpc(theirs: str, expected: bool | None) -> None:
+    def listed(name: str) -> Unknown:
+        return Unknown(f"parameter {name}", variable=Variable(name, name))
+
+    proxy = resource("AWS::RDS::DBProxy", "proxy", VpcSubnetIds=listed("Subnets"))
+    group = resource("AWS::RDS::DBSubnetGroup", "subnets", SubnetIds=listed(theirs))
+    targets = resource(
+        "AWS::RDS::DBProxyTargetGroup", "t", DBProxyName=Ref(("proxy",)), DBInstanceIdentifiers=[Ref(("db",))]
+    )
+    db = instance(DBSubnetGroupName=Ref(("subnets",)))
+    assert fact("in_other_vpc", proxy, group, targets, db) is expected

@@ -100,6 +100,7 @@ def ingress(**properties: Any) -> Resource:
         "rule",
         GroupId=of("theirs"),
         IpProtocol="tcp",
+        kind="aws_security_group_rule",
         **{"FromPort": 3306, "ToPort": 3306, "SourceSecurityGroupId": of("ours"), **properties},
     )
 

@@ -220,7 +220,8 @@ class IngressRule(
 
     @property
     def inbound(self) -> bool:
-        return self.Direction != "egress"
+        """Only Terraform's older type can be outbound."""
+        return self.resource.kind != "aws_security_group_rule" or self.Direction != "egress"
 
     @property
     def admitted(self) -> tuple[SecurityGroup, ...]:

@@ -8,7 +8,9 @@ from dblint.aws.common import CLOUDFORMATION, SecurityGroup
 from dblint.aws.network import Subnet, in_fewer_zones, in_other_vpc
 from dblint.aws.rds.cluster import DBCluster
 from dblint.aws.rds.engines import proxy_family
+from dblint.aws.rds.groups import DBSubnetGroup
 from dblint.aws.rds.instance import DBInstance
+from dblint.model import Unknown
 from dblint.properties import prop
 from dblint.view import Part, View, many, mentions, one, parts, several
 
@@ -59,10 +61,10 @@ class DBProxy(
 
     @property
     def lacks_secret(self) -> bool:
-        """Whether it has nothing to log in to the database with."""
+        """Whether it has nothing to log in to the database with. One that only deployment knows counts as one."""
         if self.end_to_end_iam:
             return False
-        return not self.Auth or any(auth.SecretArn is None for auth in self.Auth)
+        return not self.Auth or any(not auth.has("SecretArn") and auth.SecretArn is None for auth in self.Auth)
 
     @property
     def mismatched(self) -> bool:
@@ -87,7 +89,18 @@ class DBProxy(
     def in_other_vpc(self) -> bool:
         """Whether a database behind it stands in another VPC."""
         groups = (target.placement for target in self.targets())
-        return any(group is not None and in_other_vpc(self.subnets, group.subnets) for group in groups)
+        return any(group is not None and self._stands_elsewhere(group) for group in groups)
+
+    def _stands_elsewhere(self, group: DBSubnetGroup) -> bool:
+        own, theirs = self.raw("VpcSubnetIds"), group.raw("SubnetIds")
+        if (
+            isinstance(own, Unknown)
+            and isinstance(theirs, Unknown)
+            and own.variable
+            and own.variable == theirs.variable
+        ):
+            return False  # one list that nobody knows is in one VPC
+        return in_other_vpc(self.subnets, group.subnets)
 
 
 class DBProxyTargetGroup(
