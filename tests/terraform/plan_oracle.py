@@ -95,11 +95,12 @@ class Comparison:
             self.unknown_here.append(path)
 
 
-def compared(plan: dict[str, Any], root: ModuleInstance) -> Comparison:
-    """Every instance and every argument of a plan against the evaluation of its root."""
+def compared(plan: dict[str, Any], root: ModuleInstance, *, known: bool = False) -> Comparison:
+    """Every instance and every argument of a plan against the evaluation of its root. `known`: also of what summaries
+    of modules make."""
     found = Comparison()
     theirs = {change["address"]: change["change"] for change in plan.get("resource_changes", ()) if _counts(change)}
-    ours = dict(_instances(root))
+    ours = dict(_instances(root, known))
     found.missing = sorted(theirs.keys() - ours.keys())
     found.extra = sorted(ours.keys() - theirs.keys())
     for address in sorted(theirs.keys() & ours.keys()):
@@ -113,10 +114,10 @@ def _counts(change: dict[str, Any]) -> bool:
     return is_theirs and change["mode"] == "managed" and change["change"]["actions"] != ["delete"]
 
 
-def _instances(root: ModuleInstance) -> Iterator[tuple[str, ResourceArguments]]:
+def _instances(root: ModuleInstance, known: bool) -> Iterator[tuple[str, ResourceArguments]]:
     """Every instance of a managed resource that is there for sure; without those of modules that are not here."""
     for module in module_instances(root):
-        if module.known is not None:
+        if module.known is not None and not known:
             continue
         for (mode, kind, name), block in module.module.resources.items():
             if mode != "managed":

@@ -84,7 +84,7 @@ class Preparation:
         known = known_module(source, _literal(block.body.arguments.get("version")), ()) if "label" in source else None
         if known:
             shutil.copytree(FACTS / known.folder, folder)
-            _give_defaults(folder / "variables.tf.json")
+            give_defaults(folder)
         else:
             folder.mkdir(parents=True)
             (folder / "main.tf").write_text(self._stub_text(block), encoding="utf-8")
@@ -100,11 +100,12 @@ class Preparation:
         return _PENDING_FILE + "".join(variables) + "".join(values)
 
 
-def _give_defaults(path: Path) -> None:
+def give_defaults(summary: Path) -> None:
     """Variables of which a summary knows the name alone may be left out of a call."""
-    facts = json.loads(path.read_text(encoding="utf-8"))
-    filled = {name: {"default": None, **fact} for name, fact in facts["variable"].items()}
-    path.write_text(json.dumps({"variable": filled}), encoding="utf-8")
+    for path in summary.rglob("variables.tf.json"):
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        filled = {name: {"default": None, **fact} for name, fact in facts["variable"].items()}
+        path.write_text(json.dumps({"variable": filled}), encoding="utf-8")
 
 
 def _without(block: Block, written: str, kind: str) -> str:

@@ -3,18 +3,25 @@ does."""
 
 from __future__ import annotations
 
+import importlib.util
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from known_module_calls import CALLS
+from plan_oracle import compared, planned
+from plan_preparation import give_defaults
 from tf_support import CORPUS, Files, Terraform, Wishes
 
 from dblint.model import Choice, Deployment, Note, Problem, Ref, Resource, Unknown
 from dblint.packs import load, own
 from dblint.sources.terraform.canonical import terraform_views
 from dblint.sources.terraform.evaluation.modules import META_ARGUMENTS
+from dblint.sources.terraform.evaluation.run import Run
+from dblint.sources.terraform.evaluation.scope import ModuleInstance
 from dblint.sources.terraform.known_modules import (
     FACTS,
     Called,
@@ -31,6 +38,12 @@ from dblint.sources.terraform.syntax.tree import Literal
 AURORA = "terraform-aws-modules/rds-aurora/aws"
 RDS = "terraform-aws-modules/rds/aws"
 LABEL = "cloudposse/label/null"
+
+
+live = pytest.mark.skipif(
+    shutil.which("terraform") is None or importlib.util.find_spec("grpc") is None,
+    reason="terraform or grpcio (the dependency group oracle) is not here",
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -201,6 +214,45 @@ def test_a_version_that_is_not_known_is_a_stub() -> None:
     assert [note.message for note in notes] == [f"module.db: the module {RDS} 3.0.0 is not installed"]
 
 
+@pytest.mark.parametrize("name", CALLS)
+def test_calls_of_every_summary(name: str) -> None:
+    call = CALLS[name]
+    deployment, _ = scanned({"main.tf": 'resource "aws_db_instance" "own" {}\n' + call.text()})
+    views = terraform_views()
+    made = [r for r in deployment.resources if r.address.startswith("module.") and not views[r.kind].supporting]
+    assert sorted(r.address for r in made if r.exists is True) == sorted(f"module.m.{one}" for one in call.databases)
+    assert all(isinstance(r.exists, bool) for r in made)
+    assert [(r.address, name) for r in made for name, value in r.properties.items() if "error" in str(value)] == []
+
+
+def test_every_summary_is_called() -> None:
+    called_folders = {
+        known.folder for call in CALLS.values() if (known := known_module(call.source, call.versions, ()))
+    }
+    folders = {path.parent.relative_to(FACTS).as_posix() for path in FACTS.rglob("main.tf")}
+    parts = {folder for folder in folders if re.search(r"/rds/\d+/modules/|/dsql$|/label/", folder)}
+    assert folders - parts == called_folders
+
+
+@live
+@pytest.mark.terraform
+@pytest.mark.parametrize("name", CALLS)
+def test_summaries_are_terraform(name: str, tmp_path: Path) -> None:
+    """A summary planned by Terraform says what dblint makes of it."""
+    call = CALLS[name]
+    known = known_module(call.source, call.versions, ())
+    assert known
+    shutil.copytree(FACTS / known.folder, tmp_path / "m")
+    give_defaults(tmp_path / "m")
+    (tmp_path / "main.tf").write_text(call.text("./m"), encoding="utf-8")
+    problems: list[Problem] = []
+    project = Project(Files.of({"main.tf": call.text()}), problems.append)
+    root = ModuleInstance(Run(project, "."), project.module("."))
+    found = compared(planned(tmp_path, tmp_path), root, known=True)
+    assert (problems, found.different, found.missing, found.extra) == ([], [], [], [])
+    assert found.counts["equal"] > 0
+
+
 LABELS = [
     ('namespace = "eg"\n stage = "prod"\n name = "app"', "eg-prod-app"),
     ('namespace = "Eg"\n name = "my app!"\n attributes = ["x", "y"]', "eg-myapp-x-y"),
@@ -208,6 +260,8 @@ LABELS = [
     ('name = "app"\n stage = "dev"\n label_value_case = "upper"', "DEV-APP"),
     ('name = "app"\n enabled = false', ""),
     ('name = "app"\n context = { namespace = "from", name = "context", attributes = ["z"] }', "from-app-z"),
+    ('name = "app"\n attributes = ["a b", "ab", "C"]', "app-ab-c"),
+    ('name = "a-name-that-is-long"\n id_length_limit = 16', "a-name-tha-b6456"),
 ]
 
 

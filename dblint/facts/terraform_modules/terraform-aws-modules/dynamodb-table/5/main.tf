@@ -2,7 +2,7 @@
 locals {
   plain       = var.create_table && !var.autoscaling_enabled
   scaled      = var.create_table && var.autoscaling_enabled
-  scaled_name = try(aws_dynamodb_table.autoscaled[0].name, aws_dynamodb_table.autoscaled_gsi_ignore[0].name)
+  scaled_name = try(aws_dynamodb_table.autoscaled[0].name, aws_dynamodb_table.autoscaled_gsi_ignore[0].name, "")
   tags        = merge(var.tags, { Name = var.name })
 }
 
