@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dblint.finding import Label
@@ -176,6 +178,24 @@ def test_colours_are_only_painted_on_request() -> None:
     assert "\x1b[" not in report("full", everything())
     painted = report("full", everything(), style=Style(colour=True))
     assert "\x1b[31mhigh[rds-single-az]\x1b[0m" in painted
+    assert "\x1b[31m^^^^^ set for variable orders_multi_az in prod.tfvars\x1b[0m" in painted
+    assert re.sub("\x1b\\[[0-9;]*m", "", painted) == report("full", everything())
+
+
+def test_what_is_primary_has_the_colour_of_its_severity() -> None:
+    result = everything()
+    result = replace(result, findings=tuple(replace(f, severity="medium") for f in result.findings))
+    assert "\x1b[33m^^^^^ set for" in report("full", result, style=Style(colour=True))
+
+
+def test_remarks_stand_below_the_bar_where_a_later_line_has_more_figures() -> None:
+    finding = replace(
+        everything().findings[0], labels=tuple(Label(at("a.tf", n), "x", primary=n == 1) for n in (*range(1, 9), 1234))
+    )
+    lines = report("full", replace(everything(), findings=(finding,))).splitlines()
+    bar = next(line for line in lines if line.strip() == "|")
+    why = next(line for line in lines if " = why:" in line)
+    assert bar.index("|") == why.index("=")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def frame(finding: Finding, quotes: Quotes, style: Style) -> list[str]:
     """The lines of one finding's frame: the file of the primary label first, then the others."""
     labels = finding.labels[:_MOST_LABELS]
     files = dict.fromkeys(label.location.file for label in labels)
-    width = max(len(str(label.location.line)) for label in labels)
+    width = width_of(finding)
     margin = " " * width
     lines = []
     for number, file in enumerate(files):
@@ -29,6 +29,11 @@ def frame(finding: Finding, quotes: Quotes, style: Style) -> list[str]:
     if len(finding.labels) > _MOST_LABELS:
         lines.append(f"{margin} = and {len(finding.labels) - _MOST_LABELS} more places")
     return lines
+
+
+def width_of(finding: Finding) -> int:
+    """How many cells the numbers of the shown lines take."""
+    return max(len(str(label.location.line)) for label in finding.labels[:_MOST_LABELS])
 
 
 def _place(label: Label) -> tuple[int, int]:
@@ -56,7 +61,7 @@ def _file(finding: Finding, labels: Sequence[Label], quotes: Quotes, style: Styl
         mark = ("^" if label.primary else "-") * length
         said = "" if label.text == finding.address else label.text
         text = f"{mark} {style.clean(said)}".rstrip()
-        yield f"{bar} {' ' * start}{style.paint(text, 'high' if label.primary else 'place')}"
+        yield f"{bar} {' ' * start}{style.paint(text, finding.severity if label.primary else 'place')}"
 
 
 def _cut(line: str, label: Label, style: Style) -> tuple[str, int, int]:

@@ -42,19 +42,20 @@ def _findings(result: Result, shown: Shown) -> Iterator[str]:
 def _finding(finding: Finding, why: str, quotes: Quotes, shown: Shown) -> Iterator[str]:
     import textwrap
 
-    from dblint.reports.frame import frame
+    from dblint.reports.frame import frame, width_of
 
     style = shown.style
     head = style.paint(f"{finding.severity}[{finding.rule.id}]", finding.severity)
     yield f"{head}: {style.paint(style.clean(message(finding)), 'bold')}"
     yield from frame(finding, quotes, style)
-    margin = " " * (max(len(str(label.location.line)) for label in finding.labels) + 1)
+    margin = " " * (width_of(finding) + 1)
     yield style.paint(f"{margin}|", "place")
     for name, text in _remarks(finding, why):
-        first = f"{margin}= {name}: "
-        wrapped = textwrap.wrap(text, _WIDTH - len(first), break_long_words=False, break_on_hyphens=False)
+        head = f"{margin}{style.paint('=', 'place')} {style.paint(name, 'bold')}: "
+        indent = len(margin) + len(name) + len("= : ")
+        wrapped = textwrap.wrap(text, _WIDTH - indent, break_long_words=False, break_on_hyphens=False)
         for number, line in enumerate(wrapped):
-            yield style.clean((" " * len(first) if number else first) + line)
+            yield (" " * indent if number else head) + style.clean(line)
 
 
 def _remarks(finding: Finding, why: str) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ _COLOURS = {
     "warning": "33",
     "bold": "1",
     "dim": "2",
-    "place": "34",
+    "place": "94",
 }
 _IN_ASCII = {
     "\N{HORIZONTAL ELLIPSIS}": "...",
