@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,9 +14,10 @@ import jsonschema
 import pytest
 
 from dblint.model import Problem, Unknown
-from dblint.reports import json_lines
+from dblint.reports import FORMATS, json_lines
 from dblint.reports.csv import COLUMNS
 from dblint.result import Result
+from tests.cli_support import ROOT, Call, write
 from tests.fake_source import FakeRoot, database, deployment, result_of
 from tests.report_support import everything, report, settings
 
@@ -231,3 +233,17 @@ def test_markdown_has_no_mark_of_a_scanned_file(name: str) -> None:
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in cells} == {6}
     mentions = re.sub(r"<code>.*?</code>", "", text)
     assert "@" not in mentions
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_equal_bytes_from_any_folder_with_any_line_ends(dblint: Call, tmp_path: Path, format: str) -> None:
+    for name, ends in (("unix", b"\n"), ("windows", b"\r\n")):
+        (tmp_path / name / ".git").mkdir(parents=True)
+        for file in (ROOT / "fixtures" / "environments").iterdir():
+            write(tmp_path / name / "shop", {file.name: file.read_bytes().replace(b"\n", ends)})
+    here = dblint("scan", "-v", "-f", format, cwd=tmp_path / "unix" / "shop")
+    assert here.code == 1
+    there = dblint("scan", "-f", format, str(tmp_path / "unix" / "shop"), cwd=Path("/"))
+    windows = dblint("scan", "-f", format, "shop", cwd=tmp_path / "windows")
+    assert here.out == there.out == windows.out
+    assert str(tmp_path) not in here.out
