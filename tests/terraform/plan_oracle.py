@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from plan_preparation import PENDING, prepare
+from plan_preparation import CALLED, PENDING, prepare, without_value, wrapped
 from stand_in_provider import read, serving, sources
 
 from dblint.model import Choice, Ref, Unknown
@@ -41,6 +41,8 @@ def planned(folder: Path, parent: Path | None = None) -> dict[str, Any]:
         if parent is not None:
             prepare(copy)
         root = copy / folder.relative_to(top)
+        if parent is not None and (open_variables := without_value(root)):
+            root = wrapped(root, copy, open_variables)
         with serving(read(copy), sources(copy)) as reattach:
             return _planned(root, Path(scratch), reattach)
 
@@ -99,7 +101,8 @@ def compared(plan: dict[str, Any], root: ModuleInstance, *, known: bool = False)
     """Every instance and every argument of a plan against the evaluation of its root. `known`: also of what summaries
     of modules make."""
     found = Comparison()
-    theirs = {change["address"]: change["change"] for change in plan.get("resource_changes", ()) if _counts(change)}
+    changes = [change for change in plan.get("resource_changes", ()) if _counts(change)]
+    theirs = {change["address"].removeprefix(f"module.{CALLED}."): change["change"] for change in changes}
     ours = dict(_instances(root, known))
     found.missing = sorted(theirs.keys() - ours.keys())
     found.extra = sorted(ours.keys() - theirs.keys())

@@ -67,6 +67,8 @@ class Preparation:
         """Only how many there are; all else may be of any shape."""
         kept = [_argument(a) for name, a in block.body.arguments.items() if name in ("count", "for_each", "provider")]
         kind, name = block.labels
+        if kind == "terraform_remote_state":
+            kept.append('backend = "local"')
         body = "\n".join([*kept, f"depends_on = [terraform_data.{PENDING}]"])
         return f'data "{kind}" "{name}" {{\n{body}\n}}'
 
@@ -130,3 +132,30 @@ def _argument(argument: Argument) -> str:
 def _literal(argument: Argument | None) -> str:
     node = argument.expression if argument else None
     return str(node.value.data) if isinstance(node, Literal) else ""
+
+
+CALLED = "dblint_root"
+
+
+def without_value(root: Path) -> list[str]:
+    """The variables of a root that nothing gives a value to."""
+    given: set[str] = set()
+    texts = [Text("", path.read_text(encoding="utf-8"), lambda problem: None) for path in sorted(root.glob("*.tf"))]
+    blocks = [block for text in texts for block in body_of(text, nested=False).blocks if block.type == "variable"]
+    declared = [block.labels[0] for block in blocks if "default" not in block.body.arguments]
+    for path in (*root.glob("terraform.tfvars"), *root.glob("*.auto.tfvars"), *root.glob("fixtures.*.tfvars")):
+        given |= body_of(
+            Text("", path.read_text(encoding="utf-8"), lambda problem: None), nested=False
+        ).arguments.keys()
+    return [name for name in declared if name not in given]
+
+
+def wrapped(root: Path, top: Path, variables: list[str]) -> Path:
+    """A root that calls another with values that are not known. Files that it reads lie beside it."""
+    outer = top / CALLED
+    shutil.copytree(root, outer, ignore=shutil.ignore_patterns("*.tf", "*.tfvars", CALLED))
+    source = "/".join(["..", *root.relative_to(top).parts]) if root != top else "../"
+    given = "".join(f"  {name} = {_UNKNOWN}\n" for name in variables)
+    text = f'{_PENDING_FILE}module "{CALLED}" {{\n  source = "{source}"\n{given}}}\n'
+    (outer / "main.tf").write_text(text, encoding="utf-8")
+    return outer

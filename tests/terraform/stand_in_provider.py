@@ -26,7 +26,7 @@ _TEXTS = frozenset(("arn", "id", "name"))
 _META = frozenset(("count", "for_each", "provider", "providers", "depends_on"))
 _META_BLOCKS = frozenset(("lifecycle", "provisioner", "connection"))
 # data.kind.name[key].attribute[key].attribute
-_KEYS = r"(?:\[[^\]]*\])*"
+_KEYS = r"(?:\[[^\]]*\]|\.\*)*"
 _WORDS = re.compile(rf"\b(data\.)?(\w+_\w+)\.[\w-]+{_KEYS}\.(\w+)(?:{_KEYS}\.(\w+))?")
 _LIST, _STRING, _ANY = 2, b'"string"', b'"dynamic"'
 

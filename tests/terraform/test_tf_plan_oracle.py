@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from plan_oracle import Comparison, NoPlan, compared, kept, planned
-from tf_support import CORPUS, Files
+from tf_support import CORPUS, Files, Terraform, Wishes
 
 from dblint.model import Problem
 from dblint.packs import load, own
@@ -113,3 +113,26 @@ def test_examples_of_public_modules(example: str) -> None:
     except NoPlan as error:
         pytest.skip(re.sub(r"\s+", " ", str(error))[:200])
     agrees(compared(plan, evaluated(CORPUS / repository, folder)))
+
+
+@live
+@pytest.mark.corpus
+@pytest.mark.slow
+@pytest.mark.terraform
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
+@pytest.mark.parametrize("repository", sorted(path.name for path in CORPUS.iterdir()) if CORPUS.is_dir() else [])
+def test_other_roots_of_the_corpus(repository: str) -> None:
+    """Modules and projects, with values that are not known where nothing gives any."""
+    files = Files(CORPUS / repository)
+    files.add(CORPUS / repository)
+    folders = [root.path for root in Terraform().roots(files, Wishes(), [])]
+    refused = []
+    for folder in (folder for folder in folders if not folder.startswith("examples/")):
+        try:
+            plan = planned(CORPUS / repository / folder, parent=CORPUS / repository)
+        except NoPlan as error:
+            refused.append(f"{folder}: {str(error)[:80]}")
+        else:
+            agrees(compared(plan, evaluated(CORPUS / repository, folder)))
+    if refused:
+        pytest.skip(f"Terraform does not plan {'; '.join(refused)}")
