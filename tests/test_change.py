@@ -333,3 +333,11 @@ def test_it_is_the_difference_of_two_whole_scans(
     assert found["summary"]["unchanged"] == len(now & was)
     hidden = {finding["fingerprint"] for finding in new["suppressed"]}
     assert {finding["fingerprint"] for finding in found["fixed"]} == was - now - hidden
+
+
+def test_a_repository_that_is_named_through_a_link(dblint: Call, tmp_path: Path) -> None:
+    project = repository(tmp_path / "real", {"a/main.tf": TERRAFORM, "dblint.toml": 'ignore = ["rds-single-az"]\n'})
+    (tmp_path / "link").symlink_to(project / "a")
+    assert dblint("scan", "link").code == 0  # the settings of the repository hold
+    found = json.loads(dblint("scan", "link", "-f", "json", "--isolated").out)
+    assert [finding["root"] for finding in found["findings"]] == ["a"]

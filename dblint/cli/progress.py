@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Mapping
@@ -60,7 +61,7 @@ class Progress:
 
         columns = (SpinnerColumn(), BarColumn(24), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
         with self._lock:
-            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._bar = Progress(*columns, console=Console(stderr=True, force_terminal=True), transient=True)
             self._bar.add_task("")
             self._update()
             self._bar.start()
@@ -75,4 +76,4 @@ class Progress:
 def progress_of(options: Mapping[str, Any]) -> Progress:
     """The progress of a command that is asked for, or not, by these options."""
     wanted = not (options.get("no_progress") or options.get("quiet"))
-    return Progress(wanted and sys.stderr.isatty())
+    return Progress(wanted and sys.stderr.isatty() and os.environ.get("TERM") != "dumb")

@@ -241,10 +241,12 @@ def project_of(paths: Iterable[Path], working: Path, disk: Disk | None = None) -
     absolute = [Path(os.path.abspath(path)) for path in paths]
     folders = [path if _is_folder(disk, path) else path.parent for path in absolute]
     common = Path(os.path.commonpath(folders)) if folders else working
-    for folder in (common, *common.parents):
+    real = Path(disk.real(str(common)))  # it may be named through a link
+    for folder in dict.fromkeys((common, *common.parents, real, *real.parents)):
         if disk.exists(str(folder / ".git")):
             return folder
-    return working if common.is_relative_to(working) else common
+    inside = common.is_relative_to(working) or real.is_relative_to(disk.real(str(working)))
+    return working if inside else common
 
 
 def _is_folder(disk: Disk, path: Path) -> bool:

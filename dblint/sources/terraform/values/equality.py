@@ -34,13 +34,19 @@ def _decision(hidden: Value, other: Value) -> Evaluated | None:
     variable: Variable = hidden.data.variable
     if other.kind == "null":
         return None if variable.domain else by_value(variable, {None: boolean(True)}, boolean(False))
-    if other.kind not in ("string", "number", "bool") or hidden.type.kind != other.kind:
+    if other.kind not in ("string", "number", "bool") or hidden.type.kind not in (other.kind, _untyped(other)):
         return None
     wanted = [scalar(other)]
     while isinstance(variable, Derived) and variable.solve is not None:
         solved = [variable.solve(text) for text in wanted]
         variable, wanted = variable.base, list(itertools.chain.from_iterable(solved))
     return by_value(variable, {value: boolean(True) for value in wanted}, boolean(False))
+
+
+def _untyped(other: Value) -> str:
+    """The kind of an unknown whose type nobody declared, where it may be compared: only a text equals a text, whatever
+    else it may be; a number could be written in other ways."""
+    return types.ANY.kind if other.kind == "string" else other.kind
 
 
 def equal(one: Value, two: Value) -> bool | None:
