@@ -282,6 +282,54 @@ def test_planned_values_where_there_are_no_changes() -> None:
     assert "Engine" not in found.properties
 
 
+# What version 5 of the provider says of an instance of which little is set.
+REAL = {
+    **dict.fromkeys(
+        ("allow_major_version_upgrade", "deletion_protection", "enabled_cloudwatch_logs_exports", "domain")
+    ),
+    **dict.fromkeys(
+        ("final_snapshot_identifier", "iam_database_authentication_enabled", "manage_master_user_password")
+    ),
+    **dict.fromkeys(("max_allocated_storage", "replicate_source_db", "storage_encrypted", "tags", "timeouts")),
+    **dict.fromkeys(("apply_immediately", "copy_tags_to_snapshot", "publicly_accessible"), False),
+    **dict.fromkeys(("auto_minor_version_upgrade", "delete_automated_backups", "skip_final_snapshot"), True),
+    "blue_green_update": [],
+    "restore_to_point_in_time": [],
+    "s3_import": [],
+    "allocated_storage": 20,
+    "engine": "postgres",
+    "instance_class": "db.t3.micro",
+    "monitoring_interval": 0,
+    "password": "s3cret-s3cret",
+    "performance_insights_enabled": False,
+    "username": "root",
+}
+REAL_UNKNOWN = """
+    address arn availability_zone backup_retention_period backup_target backup_window ca_cert_identifier
+    character_set_name db_name db_subnet_group_name endpoint engine_lifecycle_support engine_version
+    engine_version_actual hosted_zone_id id identifier identifier_prefix iops kms_key_id latest_restorable_time
+    license_model listener_endpoint maintenance_window master_user_secret master_user_secret_kms_key_id
+    monitoring_role_arn multi_az nchar_character_set_name network_type option_group_name parameter_group_name
+    performance_insights_kms_key_id performance_insights_retention_period port replica_mode replicas resource_id
+    snapshot_identifier status storage_throughput storage_type tags_all timezone vpc_security_group_ids
+"""
+
+
+def test_what_the_real_provider_says_is_judged_as_the_code() -> None:
+    set_here = ("allocated_storage", "engine", "instance_class", "password", "skip_final_snapshot", "username")
+    code = "".join(f"  {name} = {json.dumps(REAL[name])}\n" for name in set_here)
+    entry = instance(
+        REAL,
+        unknown={**dict.fromkeys(REAL_UNKNOWN.split(), True), "blue_green_update": [], "restore_to_point_in_time": []},
+        sensitive={"password": True, "replicas": [], "tags_all": {}, "blue_green_update": []},
+        written={name: {"constant_value": REAL[name]} for name in set_here},
+    )
+    of_code = judged({"main.tf": f'resource "aws_db_instance" "db" {{\n{code}}}\n'})
+    of_plan = judged({"plan.json": json.dumps(plan_of([entry]))})
+    assert verdicts(of_plan) == verdicts(of_code)
+    assert len(verdicts(of_code)) > 5
+
+
 # ---- which files are plans, and what they are called --------------------------------------------------------------
 
 
@@ -312,6 +360,17 @@ def test_only_plans_are_found() -> None:
     assert [root.path for root in found] == ["."]
     assert not problems
     assert speaks_of_plan(text.encode()) and not speaks_of_plan(b'{"format_version": 1}')
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_bytes(json.dumps(plan_of([instance({"multi_az": False})])).encode(encoding))
+    files = Files(tmp_path)
+    files.add(tmp_path)
+    load([own()])
+    (root,) = Terraform().roots(files, Wishes(), [])
+    (deployment,) = root.deployments()
+    assert deployment.resources[0].location.line == 1
 
 
 def test_several_plans_are_scenarios() -> None:

@@ -136,7 +136,7 @@ class PlanArguments:
     def tags(self) -> Value:
         """The tags with the provider's default tags, where the plan knows them."""
         every = self.value("tags_all") if self._values.get("tags_all") is not None else None
-        return every if isinstance(every, dict) else self.value("tags")
+        return every if isinstance(every, dict) and every else self.value("tags")
 
     def trace(self, path: Path, assumptions: Assumptions) -> Trace:
         """A plan has no lines of its own for arguments: the place of the resource."""

@@ -15,6 +15,8 @@ from dblint.sources.terraform.syntax.text import Text
 
 MOST_BYTES = 100 * 1024 * 1024
 _HINT = "expected what terraform show -json PLAN prints"
+# What PowerShell writes where output is redirected.
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _KEY = re.compile(r'\[(?:-?\d+|"(?:[^"\\]|\\.)*")\]')
 _MODULE = re.compile(r"module\.[^.]+(?:\.module\.[^.]+)*")
 _ADDRESS = re.compile(r'"address"\s*:\s*("(?:[^"\\]|\\.)*")')
@@ -108,7 +110,7 @@ def _read(files: Files, path: str) -> PlanDocument:
     if raw.startswith(b"PK"):
         raise PlanError("it is a plan in the form that only Terraform reads")
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-16" if raw.startswith(_UTF_16) else "utf-8-sig")
         content = json.loads(text)
     except UnicodeDecodeError:
         raise PlanError("it is not UTF-8") from None
@@ -133,8 +135,10 @@ _MARKS = (("planned_values", dict), ("resource_changes", list), ("values", dict)
 
 def speaks_of_plan(raw: bytes) -> bool:
     """Whether a file may be a plan, by its bytes."""
+    if raw.startswith(_UTF_16):
+        raw = raw[2:].replace(b"\0", b"")
     return (
-        raw.lstrip()[:1] == b"{"
+        raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
         and b'"format_version"' in raw
         and any(mark in raw for mark in (b'"planned_values"', b'"resource_changes"', b'"root_module"'))
     )
@@ -152,7 +156,7 @@ def _stays(change: Any) -> bool:
     if not isinstance(change, dict) or not isinstance(change.get("address"), str):
         raise PlanError("a change has no address")
     actions = _list(_mapping(change, "change").get("actions"))
-    return change.get("mode") == "managed" and actions not in (["delete"], ["forget"])
+    return change.get("mode", "managed") == "managed" and actions not in (["delete"], ["forget"])
 
 
 def _changed(change: Mapping[str, Any]) -> Planned:
@@ -168,7 +172,7 @@ def _valued(module: Mapping[str, Any]) -> Iterator[Planned]:
         for resource in _list(module.get("resources")):
             if not isinstance(resource, dict) or not isinstance(resource.get("address"), str):
                 raise PlanError("a resource has no address")
-            if resource.get("mode") == "managed":
+            if resource.get("mode", "managed") == "managed":
                 entry = {"module_address": module.get("address", ""), **resource}
                 yield _planned(entry, _mapping(resource, "values"), {}, resource.get("sensitive_values"))
         waiting += [child for child in _list(module.get("child_modules")) if isinstance(child, dict)]
