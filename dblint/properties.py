@@ -171,9 +171,14 @@ class Property:
         if may_be_null and reading.decide(variable, (only(None), other_than(None))) == 0:
             return None
         settled = reading.settled(variable)
-        stand_in = StandIn(reading, variable, value.because) if isinstance(settled, Unknown) else settled
-        self._record(seen, path, stand_in, "unknown", value.because, assumed=True)
-        return stand_in
+        if settled is None:
+            return self._absent(seen, path)
+        stands_in = isinstance(settled, Unknown)
+        found = StandIn(reading, variable, value.because) if stands_in else self.shape(settled, seen, path)
+        if isinstance(found, Unknown):  # what the variable is for another property is nothing that this one can be
+            return self._unknown(seen, path, found)
+        self._record(seen, path, found, "unknown", value.because, assumed=True)
+        return found
 
     def _record(self, seen: Seen, path: Path, value: Any, state: str, because: str = "", assumed: bool = False) -> None:
         seen.reading.reads.append(Read(seen.resource, path, value, state, because, assumed))

@@ -6,8 +6,8 @@ import pytest
 from model_support import cases, outcome, thing
 
 from dblint.finding import changes_of, reason, replaces, word
-from dblint.judge import BROKEN, KEPT
-from dblint.model import Unknown, Value
+from dblint.judge import BROKEN, KEPT, UNDETERMINED
+from dblint.model import Unknown, Value, Variable
 from dblint.properties import Entries
 from dblint.reading import Read
 from dblint.rule_definition import Rule, Set, Unset
@@ -91,3 +91,16 @@ def test_evidence_is_told_in_the_words_of_the_source(
 ) -> None:
     db = resource("AWS::RDS::DBInstance", "db", source)
     assert reason(Read(db, path, value, state, note="tag env is prod")) == told
+
+
+def test_one_variable_in_properties_of_two_kinds() -> None:
+    shared = Unknown("var.x", is_set=True, variable=Variable("x", "x"))
+    both = thing(Text=shared, Number=shared)
+    assert outcome(lambda t: t.Text == "many" and t.Number > 7, both) == UNDETERMINED
+    assert outcome(lambda t: t.Text == "8" and t.Number > 7, both) == UNDETERMINED
+    assert outcome(lambda t: t.Text == "8" and t.Number <= 7, both) == KEPT
+
+
+def test_a_variable_that_is_null_for_one_property_is_absent_for_another() -> None:
+    shared = Unknown("var.x", variable=Variable("x", "x"))
+    assert outcome(lambda t: t.Text is None and t.Number != 0, thing(Text=shared, Number=shared)) == KEPT
