@@ -176,11 +176,11 @@ def actual_of(read: Read) -> Actual:
 
 
 def changes_of(rule: Rule, resource: Resource) -> tuple[str, ...]:
-    """The rule's fix in the words of the resource's source."""
-    lines = []
+    """The rule's fix in the words of the resource's source, as far as this has words for it."""
+    lines: list[str] = []
     for change in rule.fix:
         if isinstance(change, Set):
-            lines += [_setting(resource, (name,), value) for name, value in change.properties.items()]
+            lines += filter(None, (_setting(resource, (name,), value) for name, value in change.properties.items()))
         else:
             lines += [f"remove {word(resource, (name,))}" for name in _names(change, resource)]
     return tuple(dict.fromkeys(lines))
@@ -188,7 +188,10 @@ def changes_of(rule: Rule, resource: Resource) -> tuple[str, ...]:
 
 def _setting(resource: Resource, path: tuple[str | int, ...], value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(_setting(resource, (*path, name), inner) for name, inner in value.items())
+        return ", ".join(filter(None, (_setting(resource, (*path, name), inner) for name, inner in value.items())))
+    found = declared(resource, path)
+    if resource.source == "terraform" and found and not found.argument:
+        return ""
     sign = " = " if resource.source == "terraform" else ": "
     return f"{word(resource, path)}{sign}{text_of_value(_in_words_of(resource, path, value))}"
 

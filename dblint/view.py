@@ -58,6 +58,8 @@ class Seen:
 
     def word(self, declared: Property) -> str:
         """The property in the words of the resource's source."""
+        if not self.resource.address:
+            return f"{declared.name} of a resource outside"
         return (self.resource.source == "terraform" and declared.argument) or declared.name
 
 

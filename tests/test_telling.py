@@ -1,15 +1,16 @@
 """How a verdict is put into words."""
 
-from __future__ import annotations
-
 import pytest
 
+from dblint.aws.rds import DBCluster
 from dblint.choice import choose, only
+from dblint.finding import changes_of
 from dblint.graph import Graph
-from dblint.model import Location, Trace, Unknown, Variable
+from dblint.model import Location, Ref, Resource, Trace, Unknown, Variable
 from dblint.reading import Fork, Reading
 from dblint.records import replace
 from dblint.result import Result
+from dblint.rule_definition import HIGH, Set, rule
 from dblint.view import view_of
 from tests.fake_source import FakeRoot, database, deployment, result_of
 from tests.report_support import report, settings
@@ -61,3 +62,24 @@ def test_an_edge_is_told_in_the_words_of_the_source() -> None:
     with pytest.raises(Fork) as fork:
         view_of(replica, Reading(), Graph(deployment(replica))).source_instance  # type: ignore[attr-defined]  # noqa: B018
     assert fork.value.variable.name == "replicate_source_db"
+
+
+def test_a_fix_that_the_source_has_no_word_for_is_none() -> None:
+    exposed = rule(severity=HIGH, category="exposure", fix=Set(PubliclyAccessible=False, DeletionProtection=True))(
+        is_public
+    )
+    cluster = Resource("AWS::RDS::DBCluster", "aws_rds_cluster.a", "terraform", {}, Location("main.tf", 1, 1, 1, 9))
+    assert changes_of(exposed, cluster) == ("deletion_protection = true",)
+    assert changes_of(exposed, replace(cluster, source="cloudformation"))[0] == "PubliclyAccessible: false"
+
+
+def is_public(db: DBCluster) -> bool:
+    """It is public."""
+    return db.PubliclyAccessible
+
+
+def test_what_lies_outside_is_named_so() -> None:
+    replica = database(Engine=None, SourceDBInstanceIdentifier=Ref(("aws_db_instance.gone",)))
+    with pytest.raises(Fork) as fork:
+        assert view_of(replica, Reading(), Graph(deployment(replica))).engine == "mysql"  # type: ignore[attr-defined]
+    assert fork.value.variable.name == "Engine of a resource outside"
