@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.cli_support import SOUND, TEMPLATE, TERRAFORM, Call, write
 from tests.git_support import commit, git, needs_git, repository
 
 pytestmark = needs_git
+sys.setrecursionlimit(8_000)  # as Terraform does: hypothesis wants it to stay as it is
 OTHER = TERRAFORM.replace('"orders"', '"other"')
 PLAIN = TERRAFORM.replace("storage_encrypted         = true", "storage_encrypted         = false")
 OPEN_TEMPLATE = TEMPLATE.replace("StorageEncrypted: true", "StorageEncrypted: false")

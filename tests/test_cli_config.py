@@ -179,3 +179,13 @@ def test_an_installed_pack(dblint: Call, tmp_path: Path, monkeypatch: pytest.Mon
         write(tmp_path / "repo", {"dblint.toml": f'packs = ["{name}"]'})
         ended = dblint("scan", cwd=tmp_path / "repo")
         assert (ended.code, message in ended.err) == (2, True)
+
+
+def test_unknown_selectors_name_who_says_them(dblint: Call, tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": TERRAFORM, "base.toml": '\nextend-select = ["category:nonsense"]\n'})
+    write(tmp_path, {"dblint.toml": 'extend = "base.toml"\n\n\nignore = ["rds-x"]\n'})
+    ended = dblint("scan", "--select", "rds-y")
+    assert ended.code == 2
+    for place in ("base.toml:2: unknown category in category:nonsense", "dblint.toml:4: unknown rule rds-x", "rds-y"):
+        assert place in ended.err
+    assert "--select: unknown rule rds-y" in ended.err

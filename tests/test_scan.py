@@ -90,11 +90,11 @@ def test_what_is_hidden_is_counted() -> None:
 @pytest.mark.parametrize(
     ("text", "message", "line"),
     [
-        ('select = ["rds-single-ax"]', "unknown rule rds-single-ax; did you mean rds-single-az", None),
-        ('ignore = ["service:rdz"]', "unknown service in service:rdz; did you mean rds", None),
-        ('ignore = ["severity:hihg"]', "unknown severity in severity:hihg; did you mean high", None),
-        ('select = ["owner:me"]', "unknown selector owner:me: expected a name, a pattern, category:…", None),
-        ('select = ["nothing-*"]', "unknown rule nothing-*", None),
+        ('select = ["rds-single-ax"]', "unknown rule rds-single-ax; did you mean rds-single-az", 1),
+        ('ignore = ["service:rdz"]', "unknown service in service:rdz; did you mean rds", 1),
+        ('ignore = ["severity:hihg"]', "unknown severity in severity:hihg; did you mean high", 1),
+        ('select = ["owner:me"]', "unknown selector owner:me: expected a name, a pattern, category:…", 1),
+        ('select = ["nothing-*"]', "unknown rule nothing-*", 1),
         ('select = ["rds-single-az"]\nignore = ["ALL", "rds-single-az"]', "no rule is left", None),
         ("\n[rules.rds-singel-az]\nseverity = 'low'", "unknown rule rds-singel-az; did you mean rds-single-az", 2),
         ("[rules.rds-single-az]\nmin-days = 3", "rules.rds-single-az: unknown key min-days", 1),
@@ -102,7 +102,7 @@ def test_what_is_hidden_is_counted() -> None:
         ("[rules.rds-backup-retention-short]\nmin-days = '3'", "min-days: expected a whole number", 1),
         ("[rules.rds-backup-retention-short]\nmin-days = true", "min-days: expected a whole number", 1),
         ('[[ignores]]\nrules = ["rds-x"]\nreason = "y"', "unknown rule rds-x", 1),
-        ('[[overrides]]\npaths = ["a"]\nselect = ["rds-x"]', "unknown rule rds-x", None),
+        ('[[overrides]]\npaths = ["a"]\nselect = ["rds-x"]', "unknown rule rds-x", 1),
     ],
 )
 def test_settings_that_name_no_rule(text: str, message: str, line: int | None) -> None:

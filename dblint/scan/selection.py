@@ -38,16 +38,18 @@ class Selection:
 
 def select(rules: Sequence[Rule], settings: Settings) -> Selection:
     """The rules that the settings ask for. Raises SettingsError for what names no rule or no option."""
-    problems = [*_unknown_rules(rules, settings), *_wrong_options(rules, settings)]
+    problems = [
+        *_unknown_selectors(rules, settings),
+        *_unknown_rules(rules, settings),
+        *_wrong_options(rules, settings),
+    ]
     names = frozenset[str]()
     elsewhere = []
-    try:
+    if not problems:
         names = _names(rules, settings, settings.selectors)
         for override in settings.overrides:
             layers = (*settings.selectors, override.selectors)
             elsewhere.append((override.paths, _names(rules, settings, layers)))
-    except UnknownSelector as error:
-        problems.append(Problem(settings.path, str(error), hint="dblint rules lists all rules"))
     if not names and not problems:
         problems.append(Problem(settings.path, "no rule is left: what is selected is ignored as well"))
     if problems:
@@ -116,6 +118,17 @@ def _steps(layers: Sequence[Selectors]) -> Iterator[tuple[int, int, bool, str]]:
 def _of_profile(rules: Sequence[Rule], profile: str) -> frozenset[str]:
     included = PROFILES[: PROFILES.index(profile) + 1]
     return frozenset(rule.id for rule in rules if rule.profile in included)
+
+
+def _unknown_selectors(rules: Sequence[Rule], settings: Settings) -> Iterator[Problem]:
+    for layer in (*settings.selectors, *(override.selectors for override in settings.overrides)):
+        for key in ("select", "ignore", "extend_select", "extend_ignore"):
+            path, line = layer.places.get(key, (settings.path, None))
+            for selector in getattr(layer, key) or ():
+                try:
+                    chosen(selector, rules)
+                except UnknownSelector as error:
+                    yield Problem(path, str(error), line, hint="dblint rules lists all rules")
 
 
 def _unknown_rules(rules: Sequence[Rule], settings: Settings) -> Iterator[Problem]:

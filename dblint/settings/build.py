@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ _CODE_HINT = 'name an installed distribution: packs = ["its-name"]; or give a fo
 _NO_FILE = "settings never name a file to write, since they belong to what is scanned"
 _FILE_HINT = "give it on the command line: dblint scan -f {}"
 
+_LISTS = ("select", "ignore", "extend-select", "extend-ignore")
 _SCALARS = ("profile", "preview", "ruleset", "fail_on", "min_severity", "min_confidence", "output_format")
 
 
@@ -91,7 +92,7 @@ def _settings(layers: Sequence[Written], path: str) -> Settings:
     return Settings(
         **fields,
         path=path,
-        selectors=tuple(_selectors(layer.table) for layer in layers),
+        selectors=tuple(_selectors(layer.table, layer.written_at) for layer in layers),
         baseline=_of_project(layers, ("baseline",)),
         packs=tuple(table.get("packs", ())),
         exclude=_excluded(layers),
@@ -144,12 +145,13 @@ def _excluded(layers: Sequence[Written]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(patterns))
 
 
-def _selectors(table: Mapping[str, Any]) -> Selectors:
+def _selectors(table: Mapping[str, Any], place: Callable[[str], tuple[str, int | None]]) -> Selectors:
     return Selectors(
         select=tuple(table["select"]) if "select" in table else None,
         ignore=tuple(table["ignore"]) if "ignore" in table else None,
         extend_select=tuple(table.get("extend-select", ())),
         extend_ignore=tuple(table.get("extend-ignore", ())),
+        places={key.replace("-", "_"): place(key) for key in _LISTS if key in table},
     )
 
 
@@ -202,4 +204,4 @@ def _ignore(table: Mapping[str, Any], written: Written, line: int | None) -> Ign
 
 def _override(table: Mapping[str, Any], written: Written, line: int | None) -> Override:
     paths = tuple(_in(written.folder, pattern) for pattern in table["paths"])
-    return Override(paths, _selectors(table), written.path, line)
+    return Override(paths, _selectors(table, lambda key: (written.path, line)), written.path, line)

@@ -39,6 +39,10 @@ class Written:
         """The file, variable or option that says a key."""
         return next((name for key, name in self.names.items() if at[: len(key)] == key), self.path)
 
+    def written_at(self, key: str) -> tuple[str, int | None]:
+        """The file, variable or option that says a key of the table, and the line."""
+        return self.source((key,)), self.line((key,))
+
     def place(self, at: KeyPath) -> str:
         """Where a key is said, in words: "dblint.toml:3", "--profile"."""
         line = self.line(at)
