@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -542,3 +543,36 @@ def test_the_option_with_what_is_no_plan(tmp_path: Path, dblint: Any) -> None:
     assert ended.code == 2
     assert "saved: it is a plan in the form that only Terraform reads" in ended.err
     assert "terraform show -json" in ended.err
+
+
+# ---- hostile plans ------------------------------------------------------------------------------------------------
+
+
+def test_references_in_circles_and_in_masses_end_soon() -> None:
+    """Outputs that refer to each other twice would be followed 2^40 times, and 100,000 references 10^10 times."""
+    outputs = {
+        f"o{i}": {"expression": {"references": [f"module.m.o{i + 1}", f"module.m.o{i + 1}.x", "module.m.o0"]}}
+        for i in range(40)
+    }
+    many = [f"aws_db_subnet_group.g{i}.id" for i in range(100_000)]
+    written = {"kms_key_id": {"references": ["module.m.o0"]}, "db_subnet_group_name": {"references": many}}
+    entry = instance({"db_subnet_group_name": "x"}, unknown={"kms_key_id": True}, written=written)
+    plan = plan_of([entry])
+    module = plan["configuration"]["root_module"]
+    module["module_calls"] = {"m": {"module": {"outputs": outputs}}}
+    began = time.process_time()
+    (found,) = only({"plan.json": json.dumps(plan)}).resources
+    assert isinstance(found.properties["KmsKeyId"], Unknown)
+    assert found.properties["DBSubnetGroupName"] == "x"
+    assert time.process_time() - began < 2
+
+
+def test_many_instances_take_linear_time() -> None:
+    groups = [{"type": "aws_db_subnet_group", "name": "g", "index": i, "after": {"name": f"g{i}"}} for i in range(3000)]
+    written = {"db_subnet_group_name": {"references": ["aws_db_subnet_group.g", "count.index"]}}
+    dbs = [instance({"db_subnet_group_name": f"g{i}"}, index=i, written=written) for i in range(3000)]
+    began = time.process_time()
+    deployment = planned(*groups, *dbs)
+    values = [r.properties["DBSubnetGroupName"] for r in deployment.resources if r.kind == "aws_db_instance"]
+    assert values[2999].to == ("aws_db_subnet_group.g[2999]",)
+    assert time.process_time() - began < 5

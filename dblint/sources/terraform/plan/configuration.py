@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dblint.sources.terraform.plan.document import PlanDocument, Planned, names_of, plain
 
-_DEEPEST = 20
-_NO_RESOURCES = frozenset(("local", "each", "count", "self", "path", "terraform", "tofu"))
+# References that are followed for one expression, and how much of each is looked at: real ones have a handful.
+_MOST = 1_000
+_LONGEST = 1_000
+_NO_RESOURCES = frozenset(("local", "each", "count", "self", "path", "terraform", "tofu", "var", "module"))
 
 
 class Configuration:
@@ -16,15 +19,14 @@ class Configuration:
 
     def __init__(self, document: PlanDocument) -> None:
         self._root = document.root
-        self._instances: dict[str, list[Planned]] = {}
+        self._addresses = {planned.address for planned in document.instances}
+        self._instances: dict[tuple[str, str], dict[str | int | None, Planned]] = {}
+        self._anywhere: dict[str, dict[str | int | None, Planned]] = {}
         for planned in document.instances:
-            self._instances.setdefault(plain(planned.address), []).append(planned)
+            named = f"{planned.type}.{planned.name}"
+            self._instances.setdefault((planned.module, named), {})[planned.key] = planned
+            self._anywhere.setdefault(plain(planned.address), {})[planned.address] = planned
         self._resources: dict[str, dict[str, Any]] = {}
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the plan says nothing of the configuration, as a state does."""
-        return not self._root
 
     def resource(self, planned: Planned) -> Mapping[str, Any] | None:
         """The resource of an instance; None where the configuration does not have it."""
@@ -60,68 +62,67 @@ class Configuration:
 
         Through variables of modules and their outputs; locals are not in a plan.
         """
-        found = self._followed(expression, planned.module, planned, 0)
-        return tuple(dict.fromkeys(found))
+        seen: set[tuple[str, str]] = set()
+        found = self._followed(expression, planned.module, planned, seen)
+        return tuple(dict.fromkeys(itertools.islice(found, _MOST)))
 
-    def _followed(self, expression: Any, module: str, planned: Planned, depth: int) -> Iterator[tuple[str, str]]:
+    def _followed(
+        self, expression: Any, module: str, planned: Planned, seen: set[tuple[str, str]]
+    ) -> Iterator[tuple[str, str]]:
+        """What an expression in a module refers to; `seen` are references that were followed already."""
         whole = references_in(expression)
-        for reference in whole if depth <= _DEEPEST else ():
-            if not any(other != reference and _continues(other, reference) for other in whole):
-                yield from self._target(reference, module, planned, depth)
+        shorter = {part for reference in whole for part in _beginnings(reference)}
+        for reference in whole:
+            if reference not in shorter and (module, reference) not in seen and len(seen) < _MOST:
+                seen.add((module, reference))
+                yield from self._target(_steps(reference), module, planned, seen)
 
-    def _target(self, reference: str, module: str, planned: Planned, depth: int) -> Iterator[tuple[str, str]]:
-        steps = _steps(reference)
+    def _target(
+        self, steps: list[str], module: str, planned: Planned, seen: set[tuple[str, str]]
+    ) -> Iterator[tuple[str, str]]:
         if steps[0] == "each" and module == planned.module:
             resource = self.resource(planned) or {}
-            yield from self._followed(resource.get("for_each_expression"), module, planned, depth + 1)
+            yield from self._followed(resource.get("for_each_expression"), module, planned, seen)
         elif steps[0] == "var" and module and len(steps) > 1:
             above, call = module.rpartition(".module.")[0] if ".module." in module else "", names_of(module)[-1]
-            caller = self._module(names_of(above))
-            yield from self._followed(
-                _at(caller, "module_calls", call, "expressions", plain(steps[1])), above, planned, depth + 1
-            )
+            given = _at(self._module(names_of(above)), "module_calls", call, "expressions", plain(steps[1]))
+            yield from self._followed(given, above, planned, seen)
         elif steps[0] == "module" and len(steps) > 2:
-            yield from self._output(steps, module, planned, depth)
-        elif steps[0] not in _NO_RESOURCES and steps[0] not in ("var", "module", "each") and len(steps) > 1:
+            inner = ".".join(filter(None, (module, "module", steps[1])))
+            output = _at(self._module(names_of(inner)), "outputs", plain(steps[2]), "expression")
+            yield from self._followed(output, inner, planned, seen)
+        elif steps[0] not in _NO_RESOURCES and len(steps) > 1:
             yield from self._resource(steps, module, planned)
-
-    def _output(self, steps: list[str], module: str, planned: Planned, depth: int) -> Iterator[tuple[str, str]]:
-        inner = ".".join(filter(None, (module, "module", steps[1])))
-        called = self._module(names_of(inner))
-        expression = _at(called, "outputs", plain(steps[2]), "expression")
-        yield from self._followed(expression, inner, planned, depth + 1)
 
     def _resource(self, steps: list[str], module: str, planned: Planned) -> Iterator[tuple[str, str]]:
         length = 3 if steps[0] == "data" else 2
-        wanted = ".".join(filter(None, (module, *steps[:length])))
+        named = ".".join(steps[:length])
+        wanted = f"{module}.{named}" if module else named
         attribute = plain(steps[length]) if len(steps) > length else ""
         if steps[0] == "data":
             yield wanted, attribute
-            return
-        every = self._instances.get(plain(wanted), [])
-        fitting = [other for other in every if _fits(other, wanted, module)]
-        own = [other for other in fitting if other.key == planned.key]
-        steered = planned.key is not None and "[" not in steps[1] and len(fitting) > 1 and len(own) == 1
-        for other in own if steered else fitting:
-            yield other.address, attribute
+        elif "[" in named:
+            yield from ((address, attribute) for address in (wanted,) if address in self._addresses)
+        else:
+            same = self._of(module, named)
+            own = same.get(planned.key) if planned.key is not None and len(same) > 1 else None
+            for other in (own,) if own else same.values():
+                yield other.address, attribute
+
+    def _of(self, module: str, named: str) -> Mapping[str | int | None, Planned]:
+        """The instances of a resource in an instance of a module; in all of them, where the address has no keys."""
+        return self._instances.get((module, named)) or self._anywhere.get(f"{module}.{named}", {})
+
+
+def _beginnings(reference: str) -> Iterator[str]:
+    """What a reference goes on from: "a.b[0].id" from "a.b[0]" and "a.b", which plans list beside it."""
+    return (reference[:i] for i, sign in enumerate(reference[:_LONGEST]) if sign in ".[")
 
 
 def references_in(expression: Any) -> list[str]:
     """The references of an expression as the plan lists them."""
     listed = expression.get("references") if isinstance(expression, dict) else None
-    return [item for item in listed if isinstance(item, str)] if isinstance(listed, list) else []
-
-
-def _fits(other: Planned, wanted: str, module: str) -> bool:
-    """Whether an instance is one that an address may mean that leaves keys out."""
-    if "[" in wanted[len(module) :] and other.address == wanted:
-        return True
-    inside = other.module == module or ("[" not in module and plain(other.module) == module)
-    return inside and ("[" not in wanted[len(module) :])
-
-
-def _continues(longer: str, shorter: str) -> bool:
-    return longer.startswith(shorter) and longer[len(shorter) : len(shorter) + 1] in (".", "[")
+    return [item for item in listed[:_MOST] if isinstance(item, str)] if isinstance(listed, list) else []
 
 
 def _steps(reference: str) -> list[str]:

@@ -51,12 +51,16 @@ def names_of(module: str) -> list[str]:
     return plain(module).split(".")[1::2] if module else []
 
 
+def _nothing_is_refused(problem: Problem) -> None:
+    """Only places are asked of the text of a plan."""
+
+
 class PlanDocument:
     """One file. `is_state`: it says what there is, not what will be."""
 
     def __init__(self, path: str, text: str, content: Mapping[str, Any]) -> None:
         self.path = path
-        self.text = Text(path, text, lambda problem: None)
+        self.text = Text(path, text, _nothing_is_refused)
         self.is_state = "values" in content and "planned_values" not in content and "resource_changes" not in content
         self.root: Mapping[str, Any] = _mapping(_mapping(content, "configuration"), "root_module")
         self.providers: Mapping[str, Any] = _mapping(_mapping(content, "configuration"), "provider_config")
