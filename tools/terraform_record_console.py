@@ -26,6 +26,7 @@ HERE = Path(__file__).resolve().parent.parent / "tests" / "terraform"
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 import console_expressions  # noqa: E402
+import console_heredocs  # noqa: E402
 
 RECORDED = HERE / "recorded"
 ERROR = "!"
@@ -43,7 +44,7 @@ class Console:
 
     def __init__(self, declarations: str = "") -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="dblint-console-")
-        (Path(self._folder.name) / "main.tf").write_text(declarations, encoding="utf-8")
+        (Path(self._folder.name) / "main.tf").write_bytes(declarations.encode())
         (Path(self._folder.name) / "rc").write_text("", encoding="utf-8")
         self._environment = {
             "PATH": os.environ["PATH"],
@@ -138,6 +139,14 @@ def record_unknown(expressions: Sequence[str]) -> dict[str, object]:
     return {"digest": digest(expressions), "answers": answers}
 
 
+def record_heredocs() -> dict[str, object]:
+    texts = console_heredocs.heredocs()
+    console = Console(console_heredocs.declared(texts))
+    answers = console.values([f"local.h{i}" for i in range(len(texts))])
+    console.close()
+    return {"digest": digest(texts), "answers": answers}
+
+
 def signatures() -> dict[str, str]:
     """The signatures of all functions in the words of functions/signatures.py."""
     done = subprocess.run(["terraform", "metadata", "functions", "-json"], capture_output=True, check=True)
@@ -171,6 +180,8 @@ def main(wanted: Sequence[str]) -> None:
     console.close()
     if not wanted or "unknown" in wanted:
         _write("unknown", record_unknown(console_expressions.unknowns()))
+    if not wanted or "heredocs" in wanted:
+        _write("heredocs", record_heredocs())
 
 
 def _write(name: str, recorded: dict[str, object]) -> None:

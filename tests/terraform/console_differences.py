@@ -44,6 +44,11 @@ PATTERNS: dict[str, tuple[str, re.Pattern[str]]] = {
 }
 
 
+# Of heredocs: before a carriage return, "%" and "$" end a piece of text for Terraform's scanner, so that a strip marker
+# takes the newline alone away.
+SPLIT_BY_CARRIAGE_RETURN = re.compile(r"[%$]\r\n")
+
+
 def comparable(answer: str) -> str:
     """An answer without what is known to differ."""
     return LONG_DECIMAL.sub(lambda long: f"{round(Decimal(long[0]), 11).normalize():f}", NEGATIVE_ZERO.sub("0", answer))

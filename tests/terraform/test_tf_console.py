@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import console_expressions
+import console_heredocs
 import pytest
-from console_differences import DIFFERENCES, comparable, reason
+from console_differences import DIFFERENCES, SPLIT_BY_CARRIAGE_RETURN, comparable, reason
 from tf_support import Console
 
 from dblint.model import Choice
@@ -69,6 +70,17 @@ def test_answers(name: str) -> None:
         if comparable(ours) != comparable(theirs) and reason(name, expression) is None:
             differing[expression] = (theirs, ours)
     assert not differing
+
+
+def test_heredocs() -> None:
+    texts = console_heredocs.heredocs()
+    found: dict[str, Any] = json.loads((HERE / "recorded" / "heredocs.json").read_text(encoding="utf-8"))
+    assert found["digest"] == recorder.digest(texts), "record again: tools/terraform_record_console.py"
+    at = Console(console_heredocs.declared(texts))
+    ours = [answer(at, f"local.h{i}") for i in range(len(texts))]
+    differing = {t: (a, b) for t, a, b in zip(texts, found["answers"], ours) if a != b}
+    assert all(SPLIT_BY_CARRIAGE_RETURN.search(text) for text in differing), differing
+    assert sum(a != "!" for a in found["answers"]) > 590
 
 
 @pytest.mark.parametrize("name", ["functions", "language"])

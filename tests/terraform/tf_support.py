@@ -136,7 +136,7 @@ class Console:
 
     def __init__(self, text: str = "") -> None:
         self.problems: list[Problem] = []
-        self._project = Project(project({"main.tf": text}), self.problems.append)
+        self._project = Project(Files.of({"main.tf": text}), self.problems.append)
         self.run = Run(self._project, ".")
         self.module = ModuleInstance(self.run, self._project.module("."))
 

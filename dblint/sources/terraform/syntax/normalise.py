@@ -45,7 +45,7 @@ def normalise(source: str, start: int, end: int) -> Normalised:
             position = quoted_end(source, match.start())
             piece = _plain_string(position - match.start())
         elif kind == _TAG:
-            position = heredoc_end(source, position - 1, match[_TAG])
+            position = min(heredoc_end(source, position - 1, match[_TAG]), end)
             piece = _plain_string(position - match.start())
         elif kind == _UNARY:
             piece = _operators(source, match, start, unary)

@@ -4,9 +4,10 @@ form."""
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
-from dblint.sources.terraform.limits import DEEPEST_BLOCK
+from dblint.sources.terraform.limits import DEEPEST_BLOCK, LONGEST_TEXT
 from dblint.sources.terraform.syntax.scan import ScanError, heredoc_end, quoted_end, template_end
 from dblint.sources.terraform.syntax.tree import ForDirective, IfDirective, Literal, Node, Part, Template
 from dblint.sources.terraform.values.unicode import normal
@@ -16,6 +17,9 @@ _PLAIN = re.compile(r'"([^"\\$%\n]*)"')
 _HEREDOC = re.compile(r"<<(-?)([^\W\d][\w.-]*)[ \t]*\r?\n")
 _MARK = re.compile(r"\$\$\{|%%\{|(\$\{|%\{)(~?)")
 _ESCAPE = re.compile(r"\\(?:([nrt\"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+# What strip markers and indentation are made of.
+_SPACE = " \t\n\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _DIRECTIVE = re.compile(r"\s*(if|else|endif|for|endfor)\b")
 _FOR = re.compile(r"\s*([^\W\d][\w-]*)\s*(?:,\s*([^\W\d][\w-]*)\s*)?\bin\b")
@@ -39,22 +43,25 @@ def heredoc(text: Any, start: int, end: int) -> tuple[Node, int] | None:
         return None
     close = heredoc_end(text.text, opening.end() - 1, opening[2])
     last = text.text.rfind("\n", opening.end() - 1, close) + 1
-    return template(text, (start, close), (opening.end(), last), dedent=bool(opening[1])), close
+    # Blanks behind the marker belong to it, but not to the argument that it ends.
+    return template(text, (start, min(close, end)), (opening.end(), last), dedent=bool(opening[1])), min(close, end)
 
 
 def template(
     text: Any, place: tuple[int, int], inside: tuple[int, int], *, escapes: bool = False, dedent: bool = False
 ) -> Node:
     """The template text[inside]; `escapes`: backslashes mean something; `dedent`: "<<-"."""
-    pieces = _pieces(text, *inside, escapes)
+    pieces = _stripped(_pieces(text, *inside, escapes))
     if dedent:
-        pieces = _dedented(pieces)
-    parts = _Assembly(_stripped(pieces)).parts()
+        _dedent(pieces)
+    parts = _Assembly(pieces).parts()
     whole = (text, *place)
     if not parts:
         return Literal(whole, Value("string", ""))
     if len(parts) == 1 and isinstance(parts[0], str):
         return Literal(whole, Value("string", parts[0]))
+    if len(parts) == 1 and len(pieces) > 1 and not isinstance(parts[0], (IfDirective, ForDirective)):
+        parts.append("")  # what strip markers left of it makes it a text all the same
     return Template(whole, tuple(parts))
 
 
@@ -90,22 +97,22 @@ def _pieces(text: Any, start: int, end: int, escapes: bool) -> list[_Piece]:
             literal.append(match[0][1:])
             position = match.end()
             continue
-        pieces.append(_Piece(_literal(literal, escapes, text, match.start())))
+        pieces += _literals(literal, escapes, match.start())
         literal = []
         position = template_end(source, match.end())
         if position > end:
             raise ScanError("the template is not closed", match.start())
         pieces.append(_sequence(text, match, position))
     literal.append(source[position:end])
-    pieces.append(_Piece(_literal(literal, escapes, text, end)))
-    return pieces
+    return pieces + _literals(literal, escapes, end)
 
 
-def _literal(parts: list[str], escapes: bool, text: Any, position: int) -> str:
+def _literals(parts: list[str], escapes: bool, position: int) -> list[_Piece]:
+    """Literal text: in a heredoc each line is a piece, and strip markers reach no further than that."""
     joined = "".join(parts)
     if not escapes:
-        return normal(joined.replace("\r\n", "\n"))
-    return normal(unescaped(joined, position) if "\\" in joined else joined)
+        return [_Piece(normal(line)) for line in _LINE.findall(joined)]
+    return [_Piece(normal(unescaped(joined, position) if "\\" in joined else joined))] if joined else []
 
 
 def unescaped(text: str, position: int = 0) -> str:
@@ -151,53 +158,35 @@ def _sequence(text: Any, match: re.Match[str], close: int) -> _Piece:
 
 def _stripped(pieces: list[_Piece]) -> list[_Piece]:
     """Literal text without the blanks and newlines that strip markers beside it take away."""
-    for i, piece in enumerate(pieces):
-        if piece.before:
-            pieces[i - 1].text = pieces[i - 1].text.rstrip(" \t\r\n")
-        if piece.after:
-            pieces[i + 1].text = pieces[i + 1].text.lstrip(" \t\r\n")
+    for before, piece in pairwise(pieces):
+        if piece.before and not before.kind:
+            before.text = before.text.rstrip(_SPACE)
+        if before.after and not piece.kind:
+            piece.text = piece.text.lstrip(_SPACE)
     return pieces
 
 
-def _dedented(pieces: list[_Piece]) -> list[_Piece]:
-    """Without the smallest indentation of all lines that are not blank; a line that begins with a sequence has none of
-    its own beyond the text before that."""
-    least = min(_indents(pieces), default=0)
-    at_start = True
+def _dedent(pieces: list[_Piece]) -> None:
+    """Takes the smallest indentation of all lines from each. Blank lines have none and keep theirs, a line that begins
+    with a sequence has 0, and one whose newline a strip marker took away goes on in the next."""
+    begins, least, indented = True, LONGEST_TEXT, []
     for piece in pieces:
-        if piece.kind:
-            at_start = False
-            continue
-        lines = piece.text.split("\n")
-        first = lines[0]
-        piece.text = "\n".join(
-            [first[min(least, _blanks(first)) :] if at_start else first]
-            + [line[min(least, _blanks(line)) :] for line in lines[1:]]
-        )
-        at_start = False
-    return pieces
+        if begins:
+            bare = piece.text.lstrip(_SPACE)
+            if bare or not piece.text.endswith("\n"):
+                least = min(least, len(piece.text) - len(bare))
+                indented.append(piece)
+        begins = piece.text.endswith("\n")
+    for piece in indented:
+        piece.text = piece.text[least:]
 
 
-def _indents(pieces: list[_Piece]) -> list[int]:
-    indents = []
-    at_start = True
-    for i, piece in enumerate(pieces):
-        if piece.kind:
-            at_start = False
-            continue
-        lines = piece.text.split("\n")
-        for n, line in enumerate(lines):
-            if (n == 0 and not at_start) or (n == len(lines) - 1 and i == len(pieces) - 1):
-                continue
-            ends_in_sequence = n == len(lines) - 1
-            if line.strip(" \t\r") or ends_in_sequence:
-                indents.append(_blanks(line))
-        at_start = False
-    return indents
-
-
-def _blanks(line: str) -> int:
-    return len(line) - len(line.lstrip(" \t"))
+def _with(found: list[Part], literal: list[str]) -> list[Part]:
+    """The parts with the literal text that was read after them, which begins anew."""
+    if joined := "".join(literal):
+        found.append(joined)
+    literal.clear()
+    return found
 
 
 class _Assembly:
@@ -212,19 +201,20 @@ class _Assembly:
         if depth > DEEPEST_BLOCK:
             raise ScanError("it is nested too deeply", self._pieces[self._next - 1].place[1])
         found: list[Part] = []
+        literal: list[str] = []
         while self._next < len(self._pieces):
             piece = self._pieces[self._next]
             if piece.kind in closers:
-                return found
+                return _with(found, literal)
             self._next += 1
-            if not piece.kind:
-                if piece.text:
-                    found.append(piece.text)
+            if piece.kind:
+                _with(found, literal).append(self._directive(piece, depth))
             else:
-                found.append(self._directive(piece, depth))
+                literal.append(piece.text)
         if closers:
-            raise ScanError(f"expected %{{ {closers[-1]} }}", self._pieces[-2].place[1])
-        return found
+            last = next(piece for piece in reversed(self._pieces) if piece.kind)
+            raise ScanError(f"expected %{{ {closers[-1]} }}", last.place[1])
+        return _with(found, literal)
 
     def _directive(self, piece: _Piece, depth: int) -> Node:
         if piece.kind == "${":
