@@ -77,8 +77,9 @@ def test_our_rules_load_and_have_pages() -> None:
     assert all(rule.page.is_file() for rule in rules)
 
 
-def test_the_bytecode_of_a_pack_is_that_of_its_files(tmp_path: Path) -> None:
+def test_the_bytecode_of_a_pack_is_that_of_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is used as long as no file changes, and a damaged one is of no use."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     files = [("a.py", 1, 2), ("b/c.py", 3, 4)]
     codes = {path: compile(f"x = {path!r}", path, "exec") for path, _, _ in files}
     assert bytecode.known(str(tmp_path), files) == {}
