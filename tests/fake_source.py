@@ -44,6 +44,10 @@ class FakeRoot:
     notes: list[Note] = field(default_factory=list)
     fault: BaseException | None = None
 
+    @property
+    def basis(self) -> None:
+        return None
+
     def scenario_names(self) -> Sequence[str]:
         return self.names
 

@@ -197,3 +197,40 @@ def test_with_and_without_a_cache_is_the_same(
         expected = scan(*asked, "--no-cache")
         for _ in range(2):
             assert scan(*asked) == expected
+
+
+def test_what_nothing_has_changed_for_is_not_evaluated_again(scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dblint.scan import evaluate
+
+    judged: list[str] = []
+    single = evaluate._evaluate
+    monkeypatch.setattr(evaluate, "_evaluate", lambda root, *more: (judged.append(root.path), single(root, *more))[1])
+    write(Path(), TREE)
+    scan(".")
+    assert sorted(judged) == [".", "live", "stacks/template.yaml"]
+    for path, text, again in [
+        ("live/on.txt", "off", ["live"]),
+        ("modules/db/main.tf", MODULE.replace("true", "false") + "\n", ["live"]),
+        ("stacks/template.yaml", TEMPLATE + "\n", ["stacks/template.yaml"]),
+        ("main.tf", TERRAFORM.replace('"a"', '"b"'), ["."]),
+        ("live/dev.tfvars", 'environment = "dev"\n', ["live", "stacks/template.yaml"]),
+        ("README.md", "", []),
+    ]:
+        judged.clear()
+        write(Path(), {path: text})
+        found = scan(".")
+        assert sorted(judged) == again, path
+        assert found == scan(".", "--no-cache")
+
+
+def test_nothing_is_kept_of_a_run_with_errors(scan: Scan, tmp_path: Path) -> None:
+    """Who reads a file first tells what is wrong with it; who relies on that must not be left alone."""
+    write(
+        Path(),
+        {"a/main.tf": 'module "m" {\n  source = "../m"\n}\n', "b/main.tf": 'module "m" {\n  source = "../m"\n}\n'},
+    )
+    write(Path(), {"m/main.tf": TERRAFORM, "m/broken.tf": 'resource "aws_db_instance" {'})
+    assert scan(".")[0] == 2
+    shutil.rmtree("a")
+    assert scan(".") == scan(".", "--no-cache")
+    assert scan(".")[0] == 2

@@ -18,7 +18,18 @@ from dblint.disk import digest_of
 VARIABLES = ("CI", "FORCE_COLOR", "GITHUB_STEP_SUMMARY", "NO_COLOR", "TERM")
 # Options that make a run hang on more than the files of the project, or write.
 NOT_REPLAYED = frozenset(
-    ("packs", "configs", "baseline", "diff_base", "staged", "with_cfn_lint", "stdin_filename", "add_ignore", "no_cache")
+    (
+        "packs",
+        "configs",
+        "baseline",
+        "diff_base",
+        "staged",
+        "with_cfn_lint",
+        "stdin_filename",
+        "add_ignore",
+        "no_cache",
+        "plans",
+    )
 )
 
 

@@ -6,7 +6,7 @@ import datetime
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +21,9 @@ from dblint.settings.values import Settings
 from dblint.sources.base import NamedScenario, Wishes
 from dblint.sources.files import Files
 
+if TYPE_CHECKING:
+    from dblint.cache.store import Store
+
 # Options that say the same as a key of the settings.
 _LISTS = ("select", "ignore", "extend_select", "extend_ignore", "exclude", "extend_exclude")
 _VALUES = ("profile", "preview", "min_severity", "min_confidence", "fail_on")
@@ -34,7 +37,7 @@ class Asked:
     configuration: Configuration
 
 
-def asked_of(options: Mapping[str, Any]) -> Asked:
+def asked_of(options: Mapping[str, Any], store: Store | None = None) -> Asked:
     """The request that the options make; options that a command does not have are as if they were not given.
 
     Raises SettingsError, and UsageError where options contradict each other.
@@ -66,6 +69,7 @@ def asked_of(options: Mapping[str, Any]) -> Asked:
         change=change,
         stale_fails=os.environ.get("CI", "").lower() not in ("", "0", "false"),
         with_cfn_lint=options.get("with_cfn_lint", False),
+        store=store,
         warnings=(*configuration.warnings, *unread(files, configuration)),
     )
     return Asked(request, configuration)

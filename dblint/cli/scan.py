@@ -78,7 +78,7 @@ def command(context: click.Context, /, **options: Any) -> None:
     from dblint.records import replace
 
     colour = options["colour"]
-    request = asked_of(options).request
+    request = asked_of(options, context.obj.store if context.obj else None).request
     targets = targets_of(formats_of(options["formats"], request.settings))
     with progress_of(options) as progress:
         request, outcome = _outcome(replace(request, progress=progress), options)

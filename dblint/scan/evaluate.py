@@ -7,16 +7,15 @@ import traceback
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from typing import Protocol
 
-from dblint.finding import Finding
 from dblint.graph import Graph
 from dblint.judge import RuleCrashed, judge
-from dblint.model import Deployment, Note, Problem
+from dblint.model import Deployment, Problem
 from dblint.packs import own
 from dblint.reading import Fork, Undetermined
-from dblint.records import dataclass, field
-from dblint.result import Explanation
 from dblint.rule_definition import Rule
+from dblint.scan.evaluation import REPORT, Evaluation, Looked
 from dblint.scan.selection import Selection
 from dblint.scenario import DEFAULT
 from dblint.settle import merge, settle
@@ -24,66 +23,62 @@ from dblint.sources.base import Root
 from dblint.telling import Judged
 from dblint.view import VIEWS
 
+__all__ = ["Evaluation", "Looked", "evaluate", "names_of"]
+
 _AUTHOR = "tell the author of the rule; its other findings may be missing"
-_REPORT = "this is a fault of dblint: please report it with the output of -v"
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What a root is made of: its kind of input (`source`), the `files` that were read, and whether something in it was
-    not checked (`noted`)."""
+class Memory(Protocol):
+    """What knows of roots from earlier runs; see `kept.Kept`."""
 
-    source: str
-    files: frozenset[str]
-    noted: bool
+    def known(self, root: Root) -> Evaluation | None: ...
 
+    def keep(self, root: Root, evaluation: Evaluation) -> None: ...
 
-@dataclass(slots=True)
-class Evaluation:
-    """What has been judged so far. `resources` are (root, address) of databases; `ran` the names of the rules that
-    found a resource to judge. `looked`: root -> what it is made of. `explanations` are those of rules that have no
-    page."""
-
-    findings: list[Finding] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    scenarios: set[str] = field(default_factory=set)
-    resources: set[tuple[str, str]] = field(default_factory=set)
-    files: set[str] = field(default_factory=set)
-    looked: dict[str, Looked] = field(default_factory=dict)
-    ran: set[str] = field(default_factory=set)
-    explanations: dict[str, Explanation] = field(default_factory=dict)
-    tracebacks: list[str] = field(default_factory=list)
-    crashes: dict[str, list[RuleCrashed]] = field(default_factory=lambda: defaultdict(list))
-
-    def fault(self, path: str, error: BaseException) -> None:
-        """Notes something that dblint itself did wrong while it read or judged `path`."""
-        message = f"internal error while evaluating {path}: {type(error).__name__}: {error}"
-        self.problems.append(Problem(path, message, hint=_REPORT))
-        self.tracebacks.append("".join(traceback.format_exception(error)))
+    def finish(self, trusted: bool) -> None: ...
 
 
-def evaluate(roots: Iterable[Root], selection: Selection, only: Sequence[str], done: Evaluation) -> None:
+def evaluate(
+    roots: Iterable[Root],
+    selection: Selection,
+    only: Sequence[str],
+    done: Evaluation,
+    memory: Memory | None = None,
+) -> None:
     """Every rule of the selection on every resource of its type, in every deployment of every root. `only` are the
     patterns of the scenarios that were asked for."""
     rules = _by_type(selection.rules)
     for root in roots:
-        judged: list[Judged] = []
-        try:
-            for deployment in root.deployments():
-                done.scenarios |= names_of(root, deployment, only)
-                judged += _judged(deployment, rules, selection, done)
-        except (Exception, Fork, Undetermined) as error:
-            done.fault(root.path, error)
-        _settle(root, judged, selection, done)
-        done.problems += root.problems
-        done.notes += root.notes
-        done.files |= root.files
-        done.looked[root.path] = Looked(root.source, frozenset(root.files), bool(root.notes))
+        found = memory.known(root) if memory else None
+        if found is None:
+            found = Evaluation()
+            _evaluate(root, rules, selection, only, found)
+            if memory:
+                memory.keep(root, found)
+        done.add(found)
+    if memory:
+        memory.finish(not done.problems and not done.crashes)
     for _, crashes in sorted(done.crashes.items()):
         done.problems.append(_crash_problem(crashes))
         done.tracebacks.append("".join(traceback.format_exception(crashes[0])))
     done.findings = merge(done.findings)
+
+
+def _evaluate(
+    root: Root, rules: dict[str, list[Rule]], selection: Selection, only: Sequence[str], done: Evaluation
+) -> None:
+    judged: list[Judged] = []
+    try:
+        for deployment in root.deployments():
+            done.scenarios |= names_of(root, deployment, only)
+            judged += _judged(deployment, rules, selection, done)
+    except (Exception, Fork, Undetermined) as error:
+        done.fault(root.path, error)
+    _settle(root, judged, selection, done)
+    done.problems += root.problems
+    done.notes += root.notes
+    done.files |= root.files
+    done.looked[root.path] = Looked(root.source, frozenset(root.files), bool(root.notes))
 
 
 def names_of(root: Root, deployment: Deployment, only: Sequence[str]) -> set[str]:
@@ -150,5 +145,5 @@ def _crash_problem(crashes: list[RuleCrashed]) -> Problem:
     )
     location = crash.resource.location
     in_rule = bool(frames) and frames[-1].filename == os.path.abspath(file)
-    hint = _AUTHOR if in_rule and not file.is_relative_to(own()) else _REPORT
+    hint = _AUTHOR if in_rule and not file.is_relative_to(own()) else REPORT
     return Problem(location.file, message, location.line, hint=hint)

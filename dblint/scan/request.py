@@ -16,6 +16,7 @@ from dblint.sources.files import Files
 
 if TYPE_CHECKING:
     from dblint.baseline import Baseline
+    from dblint.cache.store import Store
     from dblint.scan.change.begin import Change
 
 
@@ -24,8 +25,9 @@ class Request:
     """What is to be done. `files` know the paths that were named, which are `named` as the user wrote them; `rules`
     gives all rules that there are, and `source` the kinds of input by their names: neither is asked without need.
     `whole_root`: report on the roots of the named files, not on the files alone. `stale_fails`: an entry of the
-    baseline whose finding is gone makes the run fail. `change`: only what it brings is reported. `progress` is told
-    how many roots are judged, of how many, and which one comes next."""
+    baseline whose finding is gone makes the run fail. `change`: only what it brings is reported. `store` is where
+    anything is kept between runs. `progress` is told how many roots are judged, of how many, and which one comes
+    next."""
 
     files: Files
     settings: Settings
@@ -41,5 +43,6 @@ class Request:
     change: Change | None = None
     with_cfn_lint: bool = False
     warnings: tuple[Note, ...] = ()
+    store: Store | None = None
     source: Callable[[str], Source] = inputs.source
     progress: Callable[[int, int, str], None] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from dblint.model import Note, Problem
 from dblint.nearest import nearest
@@ -20,6 +21,9 @@ from dblint.scan.sift import sift
 from dblint.settings.values import Settings, SettingsError
 from dblint.sources.base import Root
 from dblint.sources.files import Files
+
+if TYPE_CHECKING:
+    from dblint.scan.kept import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def run(request: Request) -> Outcome:
     done = Evaluation()
     roots = find_roots(request, counts, done)
     _check_scenarios(request.wishes.only, roots)
-    evaluate(_told(roots, request), selection, request.wishes.only, done)
+    evaluate(_told(roots, request), selection, request.wishes.only, done, _memory(request, selection))
     if request.with_cfn_lint:
         rules, selection = with_cfn_lint(request, roots, rules, done)
     elif asks_for_foreign(request.settings):
@@ -78,6 +82,15 @@ def _told(roots: Sequence[Root], request: Request) -> Iterator[Root]:
         yield root
 
 
+def _memory(request: Request, selection: Selection) -> Kept | None:
+    """What is known of roots from earlier runs, where the person keeps anything."""
+    if request.store is None:
+        return None
+    from dblint.scan.kept import Kept
+
+    return Kept(request.store, request.files, selection, request.wishes)
+
+
 def _without_cfn_lint(selection: Selection) -> Note:
     """Says that rules of cfn-lint are selected, and cfn-lint was not asked for. Raises SettingsError where these are
     all that is selected."""
@@ -108,6 +121,8 @@ def _names_rules(settings: Settings) -> bool:
 
 
 def _check_scenarios(only: Sequence[str], roots: Sequence[Root]) -> None:
+    if not only:
+        return
     known = {name for root in roots for name in root.scenario_names()}
     unknown = [wanted for wanted in only if roots and not any(fnmatchcase(name, wanted) for name in known)]
     if unknown:

@@ -46,7 +46,8 @@ class Root(Protocol):
 
     `path`: its folder or file, relative to the project ("." for the project itself). `files`: what it reads, relative
     to the project; complete only once the deployments are evaluated. `problems` and `notes` likewise.
-    `scenario_names`: all names that `Wishes.only` may choose from, known without evaluating.
+    `basis`: what it hangs on beside `Wishes` and what its deployments ask of `Files`; None where that is not known, and
+    nothing may be kept of it. `scenario_names`: all names that `Wishes.only` may choose from, known without evaluating.
     """
 
     path: str
@@ -54,6 +55,9 @@ class Root(Protocol):
     files: set[str]
     problems: list[Problem]
     notes: list[Note]
+
+    @property
+    def basis(self) -> str | None: ...
 
     def scenario_names(self) -> Sequence[str]: ...
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any, TypeAlias
 
-from dblint.disk import MOST_BYTES, Disk, TooLarge, Unreadable, why
+from dblint.disk import MOST_BYTES, Disk, TooLarge, Unreadable, digest_of, why
 from dblint.globs import matches
 from dblint.model import Note, Problem
 
@@ -16,6 +17,7 @@ __all__ = [
     "MOST_FILES",
     "NEVER_ENTERED",
     "Files",
+    "Question",
     "TooLarge",
     "Unreadable",
     "project_of",
@@ -27,13 +29,17 @@ MOST_FILES = 1_000_000
 NEVER_ENTERED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
 
 
+# A kind of question ("read", "names", "folders", "inside", "all"), and the path that it is about.
+Question: TypeAlias = "tuple[str, str]"
+
+
 class Files:
     """What a run may read. All paths are relative to `project` and have "/".
 
     `named`: files that the user named one by one. `found`: folder -> names of the files that lie in it, sorted; only
     folders that were named or lie below a named one. `problems` and `notes` say what could not be looked at.
     `exclude`: patterns of what is not looked at, `left_out` how many named files fit them; what is excluded is still
-    read where something that is looked at needs it.
+    read where something that is looked at needs it. `asked` are the questions since somebody last began to note them.
     """
 
     def __init__(self, project: Path, exclude: tuple[str, ...] = ()) -> None:
@@ -50,6 +56,8 @@ class Files:
         self._listed: dict[str, list[str]] = {}
         self._count = 0
         self._anyway: list[str] = []
+        self.asked: set[Question] = set()
+        self._answers: dict[Question, bytes] = {}
 
     @classmethod
     def of(cls, texts: Mapping[str, str]) -> Files:
@@ -111,12 +119,47 @@ class Files:
         other._content = {path: content for path, content in self._content.items() if path not in contents}
         return other
 
+    def once(self, memory: dict[Any, Any], key: object, compute: Callable[[], Any]) -> Any:
+        """What `compute` gives, computed once for the memory. Whoever gets it has asked what was asked then."""
+        if key not in memory:
+            outer, self.asked = self.asked, set()
+            try:
+                memory[key] = compute(), self.asked
+            finally:
+                self.asked = outer
+        value, asked = memory[key]
+        self.asked |= asked
+        return value
+
+    def answer(self, question: Question) -> bytes:
+        """The digest of the answer to a question."""
+        kind, path = question
+        if question not in self._answers:
+            self._answers[question] = digest_of(self._answered(kind, path).encode("utf-8", "surrogateescape"))
+        return self._answers[question]
+
+    def _answered(self, kind: str, path: str) -> str:
+        if kind == "read":
+            try:
+                return digest_of(self.read(path)).hex()
+            except Unreadable as reason:
+                return repr(reason)
+        if kind == "all":
+            return "\0".join(self.all())
+        return repr({"names": self.names, "folders": self.folders, "inside": self.inside}[kind](path))
+
     def all(self) -> Iterator[str]:
         """Every file that was found or named and is not excluded, each once."""
+        self.asked.add(("all", ""))
         for folder, names in self.found.items():
             paths = (_join(folder, name) for name in names)
             yield from (path for path in paths if not self.is_excluded(path))
         yield from sorted(path for path in self.named if not self._is_found(path))
+
+    def searched(self) -> Mapping[str, list[str]]:
+        """`found`, for those whose answer hangs on all of it."""
+        self.asked.add(("all", ""))
+        return self.found
 
     def _is_found(self, path: str) -> bool:
         folder, name = split(path)
@@ -126,6 +169,7 @@ class Files:
         """Every folder of the project with the names of its files: where what refers to named files may lie. Says
         nothing of what can not be listed, since nobody named it."""
         waiting = ["."]
+        self.asked.add(("around", ""))
         count = 0
         while waiting and count < MOST_FILES:
             folder = waiting.pop()
@@ -139,6 +183,7 @@ class Files:
 
     def names(self, folder: str) -> list[str]:
         """The names of the files in any folder of the project, sorted; empty where there is none."""
+        self.asked.add(("names", folder))
         if folder in self.found:
             return self.found[folder]
         if folder not in self._listed:
@@ -149,6 +194,7 @@ class Files:
 
     def folders(self, folder: str) -> list[str]:
         """The names of the folders in any folder of the project, sorted; those that are never entered left out."""
+        self.asked.add(("folders", folder))
         head = "" if folder == "." else f"{folder}/"
         found = {path[len(head) :].partition("/")[0] for path in self.found if path.startswith(head) and path != "."}
         if folder not in self.found and self.inside(folder) is not None:
@@ -157,6 +203,7 @@ class Files:
 
     def read(self, path: str, most: int = MOST_BYTES) -> bytes:
         """The content of a file of the project; remembered. Raises Unreadable."""
+        self.asked.add(("read", path))
         if path not in self._content:
             try:
                 self._content[path] = self._read(path, most)
@@ -173,6 +220,7 @@ class Files:
 
     def inside(self, path: str) -> str | None:
         """The path without its "..", or None where it leads out of the project, also through links."""
+        self.asked.add(("inside", path))
         return self.disk.inside(path)
 
     def _read(self, path: str, most: int) -> bytes:

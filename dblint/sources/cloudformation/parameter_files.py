@@ -91,7 +91,7 @@ def offered(files: Files, template: Template) -> list[str]:
 
 
 def _is_found(files: Files, folder: str) -> bool:
-    return folder.removeprefix("./") in files.found
+    return folder.removeprefix("./") in files.searched()
 
 
 def _is_for(files: Files, path: str, template: Template) -> bool:

@@ -40,6 +40,15 @@ class TemplateRoot:
         self._named = named
         self._links = links
         self._bounds: list[Bounds] = []
+        self.alone = False
+
+    @property
+    def basis(self) -> str | None:
+        """The template and the names of all files; None where others may have to do with it."""
+        if not self.alone or self._named or self._wishes.only:
+            return None
+        files = self._library.files
+        return (files.answer(("read", self.path)) + files.answer(("all", ""))).hex()
 
     def scenario_names(self) -> Sequence[str]:
         return scenario_names(self._library, self._template, self._named, self._wishes)

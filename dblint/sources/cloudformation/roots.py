@@ -38,7 +38,11 @@ def roots_of(
     deployed = [(top, parameter_files.of(top)) for top in chosen]
     deployed += _deployed_alone(family, library, tops, parameter_files)
     problems += _unused(parameter_files, library)
-    return [TemplateRoot(library, template, wishes, scenarios, links) for template, scenarios in deployed]
+    roots = [TemplateRoot(library, template, wishes, scenarios, links) for template, scenarios in deployed]
+    alone = not any(c.stacks or c.exports or c.imports or c.modules for c in every)
+    for root in roots:
+        root.alone = alone
+    return [*roots]
 
 
 def _unreadable(library: Library, found: Sequence[Candidate]) -> Iterator[Problem]:

@@ -63,23 +63,20 @@ class Project:
     def __init__(self, files: Files, report: Callable[[Problem], None]) -> None:
         self.files = files
         self.report = report
-        self._texts: dict[str, Text | None] = {}
-        self._modules: dict[str, Module] = {}
-        self._bodies: dict[str, Body] = {}
+        self._texts: dict[str, Any] = {}
+        self._modules: dict[str, Any] = {}
+        self._bodies: dict[str, Any] = {}
         self.allowance = Allowance()
-        self._facts: dict[tuple[str, ...], Any] = {}
+        self._facts: dict[Any, Any] = {}
 
     def once(self, key: tuple[str, ...], compute: Callable[[], Any]) -> Any:
         """What `compute` gives, computed once in a run."""
-        if key not in self._facts:
-            self._facts[key] = compute()
-        return self._facts[key]
+        return self.files.once(self._facts, key, compute)
 
     def text(self, path: str) -> Text | None:
         """A file's text; None and reported where it can not be read."""
-        if path not in self._texts:
-            self._texts[path] = self._read(path)
-        return self._texts[path]
+        text: Text | None = self.files.once(self._texts, path, lambda: self._read(path))
+        return text
 
     def _read(self, path: str) -> Text | None:
         try:
@@ -101,17 +98,18 @@ class Project:
 
     def body(self, path: str) -> Body:
         """A file's body; empty where it can not be read."""
-        if path not in self._bodies:
-            text = self.text(path)
-            if text is None:
-                self._bodies[path] = Body({}, [])
-            elif path.endswith(".json"):
-                from dblint.sources.terraform.syntax.json_syntax import json_body
+        body: Body = self.files.once(self._bodies, path, lambda: self._body(path))
+        return body
 
-                self._bodies[path] = json_body(text, has_blocks=not path.endswith(".tfvars.json"))
-            else:
-                self._bodies[path] = body_of(text, nested=False)
-        return self._bodies[path]
+    def _body(self, path: str) -> Body:
+        text = self.text(path)
+        if text is None:
+            return Body({}, [])
+        if path.endswith(".json"):
+            from dblint.sources.terraform.syntax.json_syntax import json_body
+
+            return json_body(text, has_blocks=not path.endswith(".tfvars.json"))
+        return body_of(text, nested=False)
 
     def paths(self, folder: str) -> list[str]:
         """The files that make the module of a folder, overrides last."""
@@ -119,9 +117,8 @@ class Project:
         return [name if folder == "." else f"{folder}/{name}" for name in names]
 
     def module(self, folder: str) -> Module:
-        if folder not in self._modules:
-            self._modules[folder] = self._load(folder)
-        return self._modules[folder]
+        module: Module = self.files.once(self._modules, folder, lambda: self._load(folder))
+        return module
 
     def _load(self, folder: str) -> Module:
         paths = self.paths(folder)

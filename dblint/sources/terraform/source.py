@@ -100,6 +100,13 @@ class TerraformRoot:
         self.plans: list[PlanDocument] = []
         self.only_planned = False
 
+    @property
+    def basis(self) -> str | None:
+        """The variable files that may be its own, which also hang on where the other roots are."""
+        if self.plans or self._wishes.only:
+            return None
+        return "\0".join((*self._project.paths(self.path), "", *self._variable_files.near(self.path)))
+
     def scenario_names(self) -> Sequence[str]:
         names = [] if self.only_planned else self._scenarios.names()
         return [*dict.fromkeys([*names, *self._planned()])]

@@ -72,7 +72,7 @@ class VariableFiles:
 
     def scenarios(self, root: str, environments: Environments) -> dict[str, list[str]]:
         """The scenarios of a root: name -> its files, in the order in which later ones win."""
-        own = [path for path in self._of(root) if self._fits(root, path)]
+        own = [path for path in self.near(root) if self._fits(root, path)]
         shared = [path for path in own if stem(path).lower() in _SHARED]
         named = [path for path in own if path not in shared] or own
         grouped: dict[str, list[str]] = {}
@@ -82,7 +82,7 @@ class VariableFiles:
             return grouped
         return {name: [*_beside(shared, paths), *paths] for name, paths in grouped.items()}
 
-    def _of(self, root: str) -> list[str]:
+    def near(self, root: str) -> list[str]:
         """The files that lie in or below the root (and not in another below it), or are called like its folder."""
         below = (path for path in self._below.get(root, ()) if split(path)[0] != root or not is_automatic(path))
         return sorted((*below, *self._called.get(split(root)[1], ())))

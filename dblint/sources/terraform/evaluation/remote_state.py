@@ -123,7 +123,7 @@ def _roots_by_state(project: Project) -> dict[tuple[str, ...], str]:
 
 def _states(project: Project) -> dict[tuple[str, ...], str]:
     states: dict[tuple[str, ...], str] = {}
-    for folder, names in project.files.found.items():
+    for folder, names in project.files.searched().items():
         if module_files(names):
             for state in _kept_by(project.module(folder)):
                 states.setdefault(state, folder)

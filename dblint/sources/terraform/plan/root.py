@@ -30,6 +30,10 @@ class PlanRoot:
         self._documents = documents
         self._wishes = wishes
 
+    @property
+    def basis(self) -> None:
+        return None
+
     def scenario_names(self) -> Sequence[str]:
         return [self._name(document) for document in self._documents]
 
