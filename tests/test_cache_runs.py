@@ -20,10 +20,11 @@ from tests.cli_support import ROOT, TEMPLATE, TERRAFORM, write
 
 Scan = Callable[..., tuple[int, str, str]]
 
-MODULE = 'variable "encrypted" {\n  type = bool\n}\n' + TERRAFORM.replace("}", "  storage_encrypted = var.encrypted\n}")
+MODULE = 'variable "encrypted" {\n  type = bool\n}\n' + TERRAFORM.replace("= false", "= var.encrypted")
+CALL = 'module "db" {\n  source    = "../modules/db"\n  encrypted = file("${path.module}/on.txt") == "on"\n}\n'
 TREE: dict[str, str | bytes] = {
     "main.tf": TERRAFORM,
-    "live/main.tf": 'module "db" {\n  source = "../modules/db"\n  encrypted = file("on.txt") == "on"\n}\n',
+    "live/main.tf": CALL,
     "live/on.txt": "on",
     "live/prod.tfvars": 'environment = "prod"\n',
     "modules/db/main.tf": MODULE,
@@ -35,7 +36,7 @@ TREE: dict[str, str | bytes] = {
 PATHS = [*TREE, "live/extra.tf", "live/dev.tfvars", "stacks/.dblint.toml", "new/main.tf", ".git/HEAD", "pyproject.toml"]
 TEXTS = [
     *(text for text in TREE.values() if isinstance(text, str)),
-    TERRAFORM.replace('"a"', '"b"'),
+    TERRAFORM.replace('"orders"', '"b"'),
     TERRAFORM + "# dblint: ignore[rds-single-az] known\n",
     "off",
     'min-severity = "critical"\n',
@@ -212,7 +213,7 @@ def test_what_nothing_has_changed_for_is_not_evaluated_again(scan: Scan, monkeyp
         ("live/on.txt", "off", ["live"]),
         ("modules/db/main.tf", MODULE.replace("true", "false") + "\n", ["live"]),
         ("stacks/template.yaml", TEMPLATE + "\n", ["stacks/template.yaml"]),
-        ("main.tf", TERRAFORM.replace('"a"', '"b"'), ["."]),
+        ("main.tf", TERRAFORM.replace('"orders"', '"b"'), ["."]),
         ("live/dev.tfvars", 'environment = "dev"\n', ["live", "stacks/template.yaml"]),
         ("README.md", "", []),
     ]:
