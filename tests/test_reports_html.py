@@ -24,7 +24,7 @@ from dblint.sources.files import Files
 from dblint.topology import Topology, merged, topology_of
 from tests.cli_support import Call, write
 from tests.fake_source import FakeRoot, database, deployment, result_of
-from tests.report_support import TEXTS, everything, roots
+from tests.report_support import TEXTS, everything, roots, settings
 from tests.test_topology import HOSTILE, PROJECT
 
 VOID = {"input", "link", "meta", "wbr"}
@@ -96,6 +96,13 @@ def test_everything_is_told() -> None:
 def test_the_source_is_marked_where_the_value_is() -> None:
     assert '<code>orders_multi_az = <mark class="primary">false</mark></code>' in EVERYTHING
     assert "set for variable orders_multi_az in prod.tfvars" in EVERYTHING
+
+
+def test_what_is_shown_is_not_told_twice() -> None:
+    audit = everything(**settings('profile = "audit"'))  # type: ignore[arg-type]
+    assert audit.undetermined
+    text = read(page(audit, *topologies(roots()))).text
+    assert "Not checked (1)" in text, "the module alone: what is undetermined stands among the findings"
 
 
 def test_boxes_have_the_number_of_their_findings() -> None:

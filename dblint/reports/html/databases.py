@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dblint.finding import Finding
 from dblint.reports.graph.words import OUTSIDE, Ids, apart_of, told
-from dblint.reports.html.layout import Box, Group, flows_forward, groups
+from dblint.reports.html.layout import INSIDE, Box, Group, flows_forward, groups
 from dblint.reports.html.markup import NOTHING, Html, code, element, text
 from dblint.reports.words import number
 from dblint.rule_definition import SEVERITIES
-from dblint.topology import Fact, Node, Topology
+from dblint.topology import Fact, Node, Tie, Topology
 from dblint.topology.model import NO, UNKNOWN, YES
 
 # Facts that say what it is, and those whose absence is the sound state.
@@ -33,6 +33,9 @@ class _Drawn:
         self.topology = topology
         self._counts = counts
         self._ids = ids
+        self.ties: dict[str, list[Tie]] = {}
+        for tie in topology.ties:
+            self.ties.setdefault(tie.source, []).append(tie)
 
     def id(self, address: str) -> str:
         return self._ids.of(address, self.topology.root)
@@ -194,8 +197,8 @@ def _tone(name: str, value: str) -> str:
 
 
 def _relations(node: Node, drawn: _Drawn) -> Iterator[Html]:
-    for tie in drawn.topology.ties:
-        if tie.source == node.address and tie.relation not in ("member of", "runs on"):
+    for tie in drawn.ties.get(node.address, ()):
+        if tie.relation not in INSIDE:
             apart = apart_of(tie.scenarios, drawn.topology)
             there = drawn.id(tie.target)
             where = code(tie.target) if tie.target else text(f"something {OUTSIDE}")

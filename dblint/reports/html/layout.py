@@ -9,7 +9,7 @@ from dblint.topology import Node, Tie, Topology
 from dblint.topology.kinds import MEMBER, PROXY, RUNS_ON, WRITES
 
 # Of these, the first resource is drawn inside of the second.
-_INSIDE = (MEMBER, RUNS_ON)
+INSIDE = (MEMBER, RUNS_ON)
 # Of these, data or requests flow from the first resource to the second; of all others it is the other way round.
 _FORWARD = (PROXY, WRITES)
 
@@ -61,7 +61,7 @@ def _boxes(topology: Topology) -> list[Box]:
     nodes = {node.address: node for node in topology.nodes}
     within: dict[str, str] = {}
     for tie in topology.ties:
-        if tie.relation in _INSIDE and tie.target in nodes and not _holds(within, tie.target, tie.source):
+        if tie.relation in INSIDE and tie.target in nodes and not _holds(within, tie.target, tie.source):
             within.setdefault(tie.source, tie.target)
     members: dict[str, list[str]] = {}
     for inner, outer in within.items():
@@ -94,13 +94,23 @@ def _parts(boxes: Sequence[Box], ties: Sequence[Tie], outer: dict[str, Box]) -> 
 def _group(part: list[Box], ties: Sequence[Tie], outer: dict[str, Box]) -> Group:
     inside = {id(box) for box in part}
     own = tuple(tie for tie in ties if id(outer[tie.source]) in inside)
-    flows = [_flow(tie, outer) for tie in own]
+    depths = _depths(part, [_flow(tie, outer) for tie in own])
+    columns: dict[int, list[Box]] = {}
+    for box in part:
+        columns.setdefault(depths[id(box)], []).append(box)
+    return Group(tuple(tuple(columns[depth]) for depth in sorted(columns)), own)
+
+
+def _depths(part: Sequence[Box], flows: Sequence[tuple[Box, Box]]) -> dict[int, int]:
+    """How far each box stands from where data comes from. A circle ends at the number of boxes."""
     depths = {id(box): 0 for box in part}
-    for _ in part:  # a circle ends here, too
+    for _ in part:
+        before = dict(depths)
         for source, target in flows:
             depths[id(target)] = min(max(depths[id(target)], depths[id(source)] + 1), len(part) - 1)
-    wanted = sorted(set(depths.values()))
-    return Group(tuple(tuple(box for box in part if depths[id(box)] == depth) for depth in wanted), own)
+        if depths == before:
+            break
+    return depths
 
 
 def _flow(tie: Tie, outer: dict[str, Box]) -> tuple[Box, Box]:

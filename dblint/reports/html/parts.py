@@ -143,10 +143,11 @@ def _remedy(finding: Finding) -> Html:
 
 def unchecked(result: Result) -> Html:
     """What was not decided or not looked at."""
+    shown = {(finding.fingerprint, finding.outcome) for finding in result.findings}
     items = [
         element("li", code(f"{f.place.file}:{f.place.line}"), text(f" {f.rule.id}: {f.address}. {sentence(doubt(f))}."))
         for f in result.undetermined
-        if f not in result.findings
+        if (f.fingerprint, f.outcome) not in shown
     ]
     items += [element("li", text(note_text(note))) for note in result.notes]
     return _folded("Not checked", "unchecked", items)
