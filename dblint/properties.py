@@ -142,6 +142,8 @@ class Property:
         default = default_for(self.default, seen.resource, seen)
         if isinstance(default, Unknown):
             return self._unknown(seen, path, default)
+        if default is None and not self.optional and self.shape in (_int, _float, _str):
+            raise Undetermined(f"{seen.word(self)} is required, and not set")
         self._record(seen, path, default, "absent")
         return default
 
