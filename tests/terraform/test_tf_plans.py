@@ -140,6 +140,14 @@ def test_values_and_their_places() -> None:
     assert found.definition == "a/plan.json#aws_db_instance.db"
 
 
+def test_instances_are_one_finding() -> None:
+    many = [instance({"multi_az": i > 1, "engine": "postgres"}, index=i) for i in range(4)]
+    done = judged({"plan.json": json.dumps(plan_of(many), indent=1)})
+    (found,) = (f for f in done.findings if f.rule.id == "rds-single-az")
+    assert found.instances == ("aws_db_instance.db[0]", "aws_db_instance.db[1]")
+    assert found.place.line > 1
+
+
 def test_what_is_unknown_and_not_set_is_absent() -> None:
     unknown = {"multi_az": True, "storage_encrypted": True, "kms_key_id": True}
     written = {"storage_encrypted": {"references": ["local.encrypted"]}, "kms_key_id": {}}

@@ -78,16 +78,16 @@ class PlanDocument:
 
     @cached_property
     def _offsets(self) -> dict[str, tuple[int, int]]:
-        """Where the address of each resource stands first, behind the beginning of the changes."""
+        """Where the first instance of each resource stands, behind the beginning of the changes."""
         found: dict[str, tuple[int, int]] = {}
         begin = max(self.text.text.find('"resource_changes"'), 0)
         for match in _ADDRESS.finditer(self.text.text, begin):
-            found.setdefault(json.loads(match[1]), match.span(1))
+            found.setdefault(plain(json.loads(match[1])), match.span(1))
         return found
 
     def place(self, address: str) -> Location:
-        """Where the file speaks of a resource."""
-        return self.text.location(*self._offsets.get(address, (0, 0)))
+        """Where the file speaks of a resource first: one place for all of its instances, which are one finding."""
+        return self.text.location(*self._offsets.get(plain(address), (0, 0)))
 
     def place_of_variables(self) -> tuple[Text, int, int]:
         start = max(self.text.text.find('"variables"'), 0)
