@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from dblint.baseline import Entry
 from dblint.finding import Label
 from dblint.model import Location
 from dblint.records import replace
@@ -268,3 +269,22 @@ def test_words() -> None:
     assert listed(["a", "b", "c"], 2) == "a, b and 1 more"
     assert first_sentence("One thing. Another.") == "One thing."
     assert first_sentence("") == ""
+
+
+def test_what_is_known_already_and_what_is_gone_is_counted() -> None:
+    result = everything()
+    one, two = result.findings[:2]
+    entry = Entry("0" * 32, "rds-single-az", "envs", "aws_db_instance.gone", "2026-01-01")
+    known = replace(
+        result, findings=(one,), change="main", unchanged=(two,), fixed=(two, one), stale=(entry,), baselined=(one,)
+    )
+    for format in ("full", "concise", "grouped"):
+        text = report(format, known)
+        assert "Found 1 new problem in 3 database resources" in text
+        assert "  fixed: 2 problems\n" in text
+        assert "  gone: 1 entry of the baseline (dblint baseline prune)\n" in text
+        assert "1 in baseline, 1 unchanged" in text
+    assert "Found no new problems" in report("full", replace(known, findings=()))
+    page = report("html", known)
+    for heading in ("Fixed (2)", "Unchanged (1)", "In the baseline (1)", "1 new problem in 3 database resources"):
+        assert heading in page

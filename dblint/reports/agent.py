@@ -12,7 +12,7 @@ from dblint.finding import Finding
 from dblint.judge import BROKEN
 from dblint.model import Problem
 from dblint.reports.shown import Shown
-from dblint.reports.words import doubt, first_sentence, help_of, listed, named, number
+from dblint.reports.words import doubt, first_sentence, help_of, listed, named, problems
 from dblint.result import Result
 
 _MOST_PLACES = 8
@@ -21,8 +21,7 @@ _MOST_INSTANCES = 20
 
 def render(result: Result, shown: Shown) -> str:
     """Errors, then the findings file by file, undecorated. Why a rule matters is said where it is first found."""
-    problems = number(len(result.findings), "problem") if result.findings else "no problems"
-    lines = [f"dblint: {problems}, exit code {result.exit_code}"]
+    lines = [f"dblint: {problems(result)}, exit code {result.exit_code}"]
     for problem in result.problems:
         lines += ["", *_problem(problem)]
     told: set[str] = set()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dblint.finding import Finding
 from dblint.model import Note
 from dblint.reports.shown import Shown
-from dblint.reports.words import doubt, listed, message, named, number, sentence
+from dblint.reports.words import doubt, listed, message, named, number, problems, sentence
 from dblint.result import Result, Suppressed
 from dblint.rule_definition import SEVERITIES
 
@@ -23,20 +23,28 @@ def summary(result: Result, shown: Shown) -> list[str]:
         others = Counter(f.rule.tool for f in result.findings if f.rule.tool != "dblint")
         whose = (f"by {tool} {count}" for tool, count in others.items())
         lines.append("  " + "  ".join([*counts, *whose]))
-    lines += [f"  {line}" for line in (_hidden(result), _unchecked(result, shown)) if line]
+    lines += [f"  {line}" for line in (*_gone(result), _hidden(result), _unchecked(result, shown)) if line]
     if result.problems:
         lines.append(f"  {style.paint(number(len(result.problems), 'error'), 'error')}: this result is not complete")
     return lines
 
 
 def _found(result: Result) -> str:
-    found = number(len(result.findings), "problem") if result.findings else "no problems"
     what = [number(result.counts.files, "file")]
     scenarios = named(result.scenarios)
     if scenarios:
         what.insert(0, f"{'scenarios' if len(scenarios) > 1 else 'scenario'} {listed(scenarios, 6)}")
     resources = number(result.counts.resources, "database resource")
-    return f"Found {found} in {resources} ({'; '.join(what)})"
+    return f"Found {problems(result)} in {resources} ({'; '.join(what)})"
+
+
+def _gone(result: Result) -> Iterator[str]:
+    """What was there before."""
+    if result.fixed:
+        yield f"fixed: {number(len(result.fixed), 'problem')}"
+    if result.stale:
+        entries = number(len(result.stale), "entry", "entries")
+        yield f"gone: {entries} of the baseline (dblint baseline prune)"
 
 
 def _hidden(result: Result) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from dblint.finding import Finding
 from dblint.judge import BROKEN
+from dblint.result import Result
 from dblint.scenario import DEFAULT
 
 _MOST_CAUSES = 3
@@ -55,6 +56,12 @@ def sentence(text: str) -> str:
 def first_sentence(text: str) -> str:
     """The text up to the first full stop that ends a sentence."""
     return text.split(". ")[0].rstrip(".") + ("." if text else "")
+
+
+def problems(result: Result) -> str:
+    """How many findings there are: "2 problems", "no new problems" where a change is looked at."""
+    new = "new " if result.change else ""
+    return number(len(result.findings), f"{new}problem") if result.findings else f"no {new}problems"
 
 
 def named(scenarios: Iterable[str]) -> list[str]:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from dblint.reports.html.databases import databases
 from dblint.reports.html.page import page
-from dblint.reports.html.parts import counts, errors, findings, suppressed, unchecked
+from dblint.reports.html.parts import counts, errors, findings, known, suppressed, unchecked
 from dblint.reports.shown import Shown
-from dblint.reports.words import number
+from dblint.reports.words import number, problems
 from dblint.result import Result
 from dblint.topology import Topology
 
@@ -16,8 +16,7 @@ from dblint.topology import Topology
 def render(result: Result, shown: Shown) -> str:
     """The page of a run: its counts, the databases, the findings with their source, and what is hidden or was not
     checked."""
-    found = number(len(result.findings), "problem") if result.findings else "no problems"
-    title = f"{found} in {number(result.counts.resources, 'database resource')}"
+    title = f"{problems(result)} in {number(result.counts.resources, 'database resource')}"
     sections = (
         counts(result, shown),
         errors(result),
@@ -25,6 +24,7 @@ def render(result: Result, shown: Shown) -> str:
         findings(result, shown),
         unchecked(result),
         suppressed(result),
+        *known(result),
     )
     return page(title, sections, filters=True)
 

@@ -54,6 +54,9 @@ def _contents(sections: Sequence[Html]) -> Html:
         ("findings", "Findings"),
         ("unchecked", "Not checked"),
         ("suppressed", "Suppressed"),
+        ("fixed", "Fixed"),
+        ("unchanged", "Unchanged"),
+        ("baselined", "In the baseline"),
     )
     there = [(id, word) for id, word in names if any(f'id="{id}"' in section for section in sections)]
     if len(there) < 2:

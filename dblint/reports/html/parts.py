@@ -158,6 +158,21 @@ def suppressed(result: Result) -> Html:
     return _folded("Suppressed", "suppressed", [_suppressed(item) for item in result.suppressed])
 
 
+def known(result: Result) -> Iterator[Html]:
+    """What is known already, and what a change has mended."""
+    for title, name, some in (
+        ("Fixed", "fixed", result.fixed),
+        ("Unchanged", "unchanged", result.unchanged),
+        ("In the baseline", "baselined", result.baselined),
+    ):
+        yield _folded(title, name, [_line(finding) for finding in some])
+
+
+def _line(finding: Finding) -> Html:
+    place = f"{finding.place.file}:{finding.place.line}"
+    return element("li", code(place), text(f" {finding.severity} {finding.rule.id}: {finding.address}."))
+
+
 def _suppressed(item: Suppressed) -> Html:
     finding = item.finding
     until = f", until {item.until}" if item.until else ""
