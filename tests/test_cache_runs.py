@@ -101,6 +101,7 @@ def test_each_option_is_replayed_or_not() -> None:
     assert {parameter.name for parameter in command.params} - replay.NOT_REPLAYED == {
         *("paths", "select", "ignore", "extend_select", "extend_ignore", "profile", "preview", "min_severity"),
         *("min_confidence", "fail_on", "exit_zero", "scenarios", "var_files", "variables", "workspace", "parameters"),
+        "var_env",
         *("exclude", "extend_exclude", "force_exclude", "whole_root", "no_baseline", "no_suppressions", "honour"),
         *("no_honour", "formats", "show_coverage", "show_suppressed", "colour", "quiet", "verbose", "isolated"),
         *("allow_empty", "cache_dir", "no_progress"),

@@ -70,6 +70,7 @@ EVALUATION = together(
     several("--scenario", "scenarios", metavar="NAME", help="Look at these scenarios only."),
     several("--var-file", "var_files", metavar="FILE", type=_FILE, help="A file of Terraform variables."),
     several("--var", "variables", metavar="NAME=VALUE", help="A Terraform variable."),
+    flag("--var-env", help="Take Terraform variables from TF_VAR_NAME in the environment, too."),
     click.option("--workspace", metavar="NAME", default="", help="The Terraform workspace."),
     several("--plan", "plans", metavar="FILE", type=_FILE, help="A plan, as terraform show -json prints it."),
     several("--parameters", metavar="FILE", type=_FILE, help="A file of CloudFormation parameters."),

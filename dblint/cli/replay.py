@@ -91,7 +91,9 @@ def _key(arguments: Sequence[str]) -> bytes:
     """All that decides on a run, beside the disk."""
     streams = [(stream.encoding, stream.isatty()) for stream in (sys.stdout, sys.stderr)]
     variables = sorted(
-        (name, value) for name, value in os.environ.items() if name in VARIABLES or name.startswith("DBLINT_")
+        (name, value)
+        for name, value in os.environ.items()
+        if name in VARIABLES or name.startswith(("DBLINT_", "TF_VAR_"))
     )
     user = os.geteuid() if hasattr(os, "geteuid") else 0
     facts = (list(arguments), os.getcwd(), time.localtime()[:3], user, streams, variables, stamp())

@@ -24,6 +24,9 @@ from dblint.sources.files import Files
 if TYPE_CHECKING:
     from dblint.cache.store import Store
 
+# How names of the environment begin that Terraform takes for its variables.
+OF_TERRAFORM = "TF_VAR_"
+
 # Options that say the same as a key of the settings.
 _LISTS = ("select", "ignore", "extend_select", "extend_ignore", "exclude", "extend_exclude")
 _VALUES = ("profile", "preview", "min_severity", "min_confidence", "fail_on")
@@ -106,11 +109,18 @@ def _wishes(settings: Settings, files: Files, options: Mapping[str, Any]) -> Wis
         only=_split(options.get("scenarios", ())),
         var_files=tuple(relative(path, files) for path in options.get("var_files", ())),
         variables=dict(_assignment(text) for text in options.get("variables", ())),
+        surrounding=_surrounding() if options.get("var_env") else {},
         workspace=options.get("workspace", ""),
         parameter_files=tuple(relative(path, files) for path in options.get("parameters", ())),
         roots=settings.roots,
         plans=tuple(relative(path, files) for path in options.get("plans", ())),
     )
+
+
+def _surrounding() -> dict[str, str]:
+    """The Terraform variables of the process's environment."""
+    said = os.environ.items()
+    return {name.removeprefix(OF_TERRAFORM): value for name, value in said if name.startswith(OF_TERRAFORM)}
 
 
 def _assignment(text: str) -> tuple[str, str]:

@@ -25,8 +25,9 @@ class NamedScenario:
 class Wishes:
     """What the person who runs dblint says about deployments: in the settings and on the command line.
 
-    `only`: names or shell patterns of scenarios to look at; empty means all. `variables` are `--var k=v`. Paths of
-    files are relative to the project. `plans` are files that `terraform show -json` wrote.
+    `only`: names or shell patterns of scenarios to look at; empty means all. `variables` are `--var k=v`; `surrounding`
+    are those of the process's environment, where they are asked for: every file wins over them. Paths of files are
+    relative to the project. `plans` are files that `terraform show -json` wrote.
     """
 
     environments: Environments = field(default_factory=Environments)
@@ -34,6 +35,7 @@ class Wishes:
     only: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
+    surrounding: Mapping[str, str] = field(default_factory=dict)
     workspace: str = ""
     parameter_files: tuple[str, ...] = ()
     region: str = ""

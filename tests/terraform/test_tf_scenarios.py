@@ -22,6 +22,9 @@ resource "testaws_store" "x" {
 """
 
 
+TYPED = MAIN.replace("{ default = false }", "{ type = bool }").replace("{ default = 1 }", "{ type = number }")
+
+
 def by_scenario(texts: dict[str, str], **wishes: Any) -> dict[str, tuple[Any, Any]]:
     """What MultiAZ and Days are, by the names of the deployments."""
     return {
@@ -101,6 +104,14 @@ def test_a_variable_of_the_command_line_is_an_expression_where_its_type_asks_for
     """
     found = store(text, variables={"sizes": "{ a = 3 }", "name": "[x]"})
     assert (found.properties["Days"], found.properties["Name"]) == (3, "[x]")
+
+
+def test_variables_of_the_environment_are_weaker_than_every_file() -> None:
+    surrounding = {"ha": "true", "days": "7", "nobody_knows": "x"}
+    assert by_scenario({"main.tf": TYPED}, surrounding=surrounding) == {"default": (True, 7)}
+    texts = {"main.tf": TYPED, "terraform.tfvars": "days = 30\n"}
+    assert by_scenario(texts, surrounding=surrounding) == {"default": (True, 30)}
+    assert by_scenario(texts, surrounding=surrounding, variables={"days": "5"}) == {"default": (True, 5)}
 
 
 def test_a_variable_file_that_is_not_there_is_a_problem() -> None:

@@ -78,7 +78,7 @@ class Scenarios:
     def variables(self, scenario: Scenario) -> dict[str, Given]:
         """What the root's variables are given."""
         automatic = automatic_files(self._project.files.names(self._root), self._root)
-        given: dict[str, Given] = {}
+        given = {name: Given("in the environment", text=text) for name, text in self._wishes.surrounding.items()}
         for path in (*automatic, *scenario.files):
             given.update(given_by(self._project, path))
         for name, text in self._wishes.variables.items():
