@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,9 +22,10 @@ from dblint.reading import Reading
 from dblint.records import replace
 from dblint.reports.graph import FORMATS, render
 from dblint.topology import Topology, merged, topology_of
+from dblint.topology.kinds import KINDS
 from dblint.topology.look import ABSENT, Look
 from dblint.view import view_of
-from tests.cli_support import Call, write
+from tests.cli_support import ROOT, Call, write
 from tests.fake_source import database, deployment
 from tests.model_support import deployment as things
 from tests.model_support import thing
@@ -101,8 +103,19 @@ def drawn(dblint: Call, tmp_path: Path) -> dict[str, Any]:
     write(tmp_path, PROJECT)
     ended = dblint("graph", "-f", "json")
     assert (ended.code, ended.err) == (0, "")
-    [root] = json.loads(ended.out)["roots"]
+    found = json.loads(ended.out)
+    jsonschema.Draft202012Validator(SCHEMA).validate(found)
+    [root] = found["roots"]
     return root
+
+
+SCHEMA = json.loads((ROOT / "dblint" / "graph.schema.json").read_text(encoding="utf-8"))
+
+
+def test_the_schema_knows_every_relation() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    relations = {relation for kind in KINDS.values() for relation, _ in kind.ties}
+    assert set(SCHEMA["$defs"]["edge"]["properties"]["relation"]["enum"]) == relations
 
 
 def node(root: dict[str, Any], address: str) -> dict[str, Any]:
