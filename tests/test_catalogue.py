@@ -33,6 +33,11 @@ def test_every_rule_is_in_the_catalogue() -> None:
     assert sorted(RULES) == [line["rule"] for line in CATALOGUE]
 
 
+def test_the_changelog_names_every_rule() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert [rule for rule in RULES if not re.search(rf"\b{rule}(?=[,.\n])", text)] == []
+
+
 @lines
 def test_a_rule_is_what_the_catalogue_says(line: dict[str, str]) -> None:
     rule = RULES[line["rule"]]
