@@ -167,9 +167,12 @@ def _identity(group: Group, existing: set[Address]) -> str:
 
 
 def _at_home(group: Group) -> bool:
-    """Whether the deciding value stands in the folder of the module that defines the resource."""
+    """Whether the deciding value stands in the folder of the module that defines the resource, and that folder is the
+    project's own: a module that was installed is known by its call, which is here whether it is installed or not."""
     resource = group[0].judged.resource
-    return not resource.assumed and split(group[0].place.file)[0] == split(resource.location.file)[0]
+    if resource.assumed or "/.terraform/" in f"/{resource.location.file}":
+        return False
+    return split(group[0].place.file)[0] == split(resource.location.file)[0]
 
 
 def definition_of(resource: Resource) -> str:

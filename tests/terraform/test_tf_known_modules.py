@@ -4,6 +4,7 @@ does."""
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import shutil
 import sys
@@ -18,6 +19,8 @@ from tf_support import CORPUS, Files, Terraform, Wishes
 
 from dblint.model import Choice, Deployment, Note, Problem, Ref, Resource, Unknown
 from dblint.packs import load, own
+from dblint.scan.evaluate import Evaluation, evaluate
+from dblint.scan.selection import Selection
 from dblint.sources.terraform.canonical import terraform_views
 from dblint.sources.terraform.evaluation.modules import META_ARGUMENTS
 from dblint.sources.terraform.evaluation.run import Run
@@ -192,6 +195,43 @@ def test_what_a_summary_does_not_say_is_unknown() -> None:
     unknown = snapshot.properties["DBSnapshotIdentifier"]
     assert unknown.to == ('module.orders["a"]',)
     assert isinstance(unknown.value, Unknown)
+
+
+def test_findings_are_the_same_when_the_module_is_installed() -> None:
+    """A baseline holds before and after `terraform init`."""
+    text = call_text(
+        'for_each = toset(["a", "b"])\n identifier = each.key\n engine = "mysql"\n publicly_accessible = true'
+    )
+    folder = FACTS / "terraform-aws-modules/rds/6"
+    installed = {
+        f".terraform/modules/db/{path.relative_to(folder).as_posix()}": path.read_text(encoding="utf-8")
+        for path in folder.rglob("*.tf*")
+    }
+    names = ("db_instance", "db_subnet_group", "db_parameter_group", "db_option_group")
+    listed = [{"Key": "db", "Dir": ".terraform/modules/db"}]
+    listed += [{"Key": f"db.{name}", "Dir": f".terraform/modules/db/modules/{name}"} for name in names]
+    manifest = {".terraform/modules/modules.json": json.dumps({"Modules": listed})}
+    before, absent = fingerprints({"main.tf": text})
+    after, present = fingerprints({"main.tf": text, **installed, **manifest})
+    assert before == after
+    assert len(before) > 5
+    assert (absent, present) == (1, 0)
+
+
+def call_text(arguments: str) -> str:
+    return f'module "db" {{\n source = "{RDS}"\n version = "~> 6.0"\n {arguments}\n}}\n'
+
+
+def fingerprints(texts: dict[str, str]) -> tuple[set[str], int]:
+    """The findings of a project, and how many of its modules are not installed."""
+    rules = load([own()])
+    done = Evaluation()
+    files = Files.of(texts)
+    files.found = {folder: names for folder, names in files.found.items() if not folder.startswith(".terraform")}
+    selection = Selection(tuple(rules), frozenset(rule.id for rule in rules), {}, {})
+    evaluate(Terraform().roots(files, Wishes(), []), selection, (), done)
+    assert done.problems == []
+    return {finding.fingerprint for finding in done.findings}, len(done.notes)
 
 
 def test_installed_code_wins() -> None:
