@@ -199,7 +199,7 @@ def _tone(name: str, value: str) -> str:
 def _relations(node: Node, drawn: _Drawn) -> Iterator[Html]:
     for tie in drawn.ties.get(node.address, ()):
         if tie.relation not in INSIDE:
-            apart = apart_of(tie.scenarios, drawn.topology)
+            apart = "" if tie.scenarios == node.scenarios else apart_of(tie.scenarios, drawn.topology)
             there = drawn.id(tie.target)
             where = code(tie.target) if tie.target else text(f"something {OUTSIDE}")
             yield element(
