@@ -396,3 +396,11 @@ def test_carets_stand_below_what_they_mean(tmp_path: Path) -> None:
     begin = cells(source[: source.index("false")])
     assert marks[begin : begin + 5] == "^^^^^", (source, marks)
     assert not marks[:begin].strip(" |")
+
+
+@pytest.mark.parametrize("remark", ["# words", "   // words", "", "  "])
+def test_remarks_are_not_meant(dblint: Call, tmp_path: Path, remark: str) -> None:
+    write(tmp_path, {"main.tf": TERRAFORM.replace("= false\n}", f"= false{' ' if remark else ''}{remark}\n}}")})
+    [finding] = json.loads(dblint("scan", "-f", "json").out)["findings"]
+    [label] = [label for label in finding["labels"] if label["primary"]]
+    assert label["end"] == {"line": 9, "column": len("  multi_az                  = false") + 1}

@@ -111,7 +111,7 @@ def test_what_is_gone_is_said_and_pruned(dblint: Call, tmp_path: Path, monkeypat
         ({"envs/a/main.tf": SOUND}, ["--extend-exclude", "envs/a"], False),
         ({"envs/a/main.tf": SOUND, "envs/b/main.tf": "resource {"}, [], False),
         ({"envs/a/main.tf": 'resource "aws_s3_bucket" "b" {}\n'}, [], True),
-        ({"envs/a/main.tf": SOUND + 'module "far" {\n  source = "a/b/c"\n}\n'}, [], False),
+        ({"envs/a/main.tf": SOUND + 'module "far" {\n  source = "a/b/c"\n}\n'}, [], True),
         ({"envs/a/main.tf": TERRAFORM.replace("multi_az                  = false", "multi_az = var.x")
           + 'variable "x" {\n  type = bool\n}\n'}, [], False),
     ],
@@ -286,3 +286,16 @@ def test_undetermined_findings_are_not_written(dblint: Call, tmp_path: Path) -> 
     write(tmp_path, {"main.tf": text})
     written(dblint, "--profile", "audit")
     assert entries(tmp_path) == []
+
+
+def test_a_module_that_is_installed_no_more_hides_what_it_makes_and_no_other(dblint: Call, tmp_path: Path) -> None:
+    far = 'module "far" {\n  source = "x/y/z"\n}\n'
+    write(
+        tmp_path, {"root/main.tf": f"{far}{MODULE.replace('./db', '../db')}", "db/main.tf": TERRAFORM, ".git/HEAD": ""}
+    )
+    written(dblint)
+    assert [entry["address"] for entry in entries(tmp_path)] == ["module.db.aws_db_instance.orders"]
+    write(tmp_path, {"db/main.tf": SOUND})
+    assert summary(dblint)[3] == ["module.db.aws_db_instance.orders"]
+    write(tmp_path, {"root/main.tf": far})
+    assert summary(dblint, "root")[3] == []

@@ -78,7 +78,8 @@ def _evaluate(
     done.problems += root.problems
     done.notes += root.notes
     done.files |= root.files
-    done.looked[root.path] = Looked(root.source, frozenset(root.files), bool(root.notes))
+    noted = frozenset(note.kind for note in root.notes)
+    done.looked[root.path] = Looked(root.source, frozenset(root.files), noted)
 
 
 def names_of(root: Root, deployment: Deployment, only: Sequence[str]) -> set[str]:

@@ -16,12 +16,12 @@ REPORT = "this is a fault of dblint: please report it with the output of -v"
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a root is made of: its kind of input (`source`), the `files` that were read, and whether something in it was
-    not checked (`noted`)."""
+    """What a root is made of: its kind of input (`source`), the `files` that were read, and the kinds of notes on what
+    was not checked in it (`noted`)."""
 
     source: str
     files: frozenset[str]
-    noted: bool
+    noted: frozenset[str]
 
 
 @dataclass(slots=True)

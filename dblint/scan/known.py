@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dblint.baseline import STALE, Baseline, Entry
@@ -43,9 +44,21 @@ def _may_hide(entry: Entry, evaluation: Evaluation, files: Files) -> bool:
     """Whether the finding may still be where nobody could look: in a root with something that was not checked, or in
     one that was no root in this run, since what it calls is not installed."""
     within = [looked for root, looked in evaluation.looked.items() if _is_below(root, entry.root)]
-    if within or not entry.address.startswith("module."):
-        return any(looked.noted for looked in within)
-    return _is_there(entry.root, files)
+    noted = frozenset[str]().union(*(looked.noted for looked in within))
+    if not entry.address.startswith("module.") or _is_judged(entry, evaluation):
+        return bool(noted - {"module"})  # it is no matter of modules that are not installed
+    return bool(noted) if within else _is_there(entry.root, files)
+
+
+def _is_judged(entry: Entry, evaluation: Evaluation) -> bool:
+    """Whether the resource is there still."""
+    wanted = _without_keys(entry.address)
+    judged = (address for root, address in evaluation.resources if _is_below(root, entry.root))
+    return any(_without_keys(address) == wanted for address in judged)
+
+
+def _without_keys(address: str) -> str:
+    return re.sub(r"\[[^]]*\]", "", address)
 
 
 def _is_below(path: str, folder: str) -> bool:

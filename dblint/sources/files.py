@@ -117,6 +117,7 @@ class Files:
         other.problems, other.notes = list(self.problems), list(self.notes)
         other._given = {**self._given, **contents}
         other._content = {path: content for path, content in self._content.items() if path not in contents}
+        other._answers = {}
         return other
 
     def once(self, memory: dict[Any, Any], key: object, compute: Callable[[], Any]) -> Any:

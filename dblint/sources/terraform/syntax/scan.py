@@ -126,7 +126,8 @@ def quoted_end(text: str, position: int) -> int:
 
 
 def _expression_end(text: str, position: int) -> int:
-    """The end of an argument's expression: a newline outside of brackets, or the brace of a block of one line."""
+    """The end of an argument's expression: a newline outside of brackets, the remark before it, or the brace of a block
+    of one line."""
     start, level = position, 0
     while True:
         match = _EXPRESSION.search(text, position)
@@ -144,8 +145,14 @@ def _expression_end(text: str, position: int) -> int:
         elif kind == _NEWLINE:
             if not level:
                 return match.start()
+        elif kind == _REMARK and not level and not match[_REMARK].startswith("/*"):
+            return _without_blanks(text, start, match.start())
         else:
             position = _skip(text, match, 0)
+
+
+def _without_blanks(text: str, start: int, end: int) -> int:
+    return start + len(text[start:end].rstrip(" \t"))
 
 
 def skip_blank(text: str, position: int) -> int:
