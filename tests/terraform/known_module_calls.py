@@ -105,6 +105,17 @@ CALLS: dict[str, Call] = {
         """,
         ("aws_dynamodb_table.autoscaled[0]",),
     ),
+    "tam dynamodb-table 4": Call(
+        "terraform-aws-modules/dynamodb-table/aws",
+        "~> 4.0",
+        """
+        name = "x"
+        hash_key = "id"
+        deletion_protection_enabled = true
+        replica_regions = [{ region_name = "us-east-1", point_in_time_recovery = true }]
+        """,
+        ("aws_dynamodb_table.this[0]",),
+    ),
     "tam elasticache 1": Call(
         "terraform-aws-modules/elasticache/aws",
         "~> 1.0",
