@@ -131,6 +131,25 @@ def test_a_module_whose_code_is_not_here_is_noted(source: str, kind: str) -> Non
     assert not problems
 
 
+def test_a_call_that_terraform_refuses_is_noted() -> None:
+    called = 'variable "days" {}\nresource "testaws_store" "s" { days = var.days }\n'
+    names = "".join(f"  extra{n} = 1\n" for n in range(7))
+    call = f'module "x" {{\n  source = "./db"\n  count = 1\n  days = 7\n{names}}}\n'
+    roots, problems = scan({"main.tf": call, "db/main.tf": called})
+    deployment = next(root for root in roots if root.path == ".").deployments()
+    assert stores(next(deployment))["module.x[0].testaws_store.s"].properties["Days"] == 7
+    note = next(root for root in roots if root.path == ".").notes[0]
+    assert (note.line, note.kind, note.message) == (
+        5,
+        "call",
+        (
+            "module.x: Terraform refuses the call: its module has no variable"
+            " extra0, extra1, extra2, extra3, extra4 and 2 more"
+        ),
+    )
+    assert not problems
+
+
 def test_providers_are_handed_to_modules() -> None:
     texts = {
         "main.tf": """

@@ -10,6 +10,7 @@ from dblint.sources.terraform.evaluation.references import stepped, undeclared
 from dblint.sources.terraform.evaluation.scope import ModuleInstance, Scope
 from dblint.sources.terraform.known_modules import Known, inside, known_module, module_of
 from dblint.sources.terraform.limits import DEEPEST_MODULE
+from dblint.sources.terraform.module import Module
 from dblint.sources.terraform.module_sources import Absent, find_module, is_local, kind_of
 from dblint.sources.terraform.syntax.text import Block
 from dblint.sources.terraform.syntax.tree import Node
@@ -27,6 +28,7 @@ from dblint.sources.terraform.values.value import (
     with_trail,
 )
 
+MOST_NAMED = 5
 _UNSAID = "its module is not installed"
 
 # Arguments of a call that are not variables of the module.
@@ -117,6 +119,7 @@ def _child(module: ModuleInstance, name: str, block: Block, instance: Instance) 
         found = known
     if isinstance(found, str):
         run.files.update(run.project.paths(found))
+        _note_undeclared(module, name, block, run.project.module(found))
     return ModuleInstance(
         run,
         run.project.module(found) if isinstance(found, str) else module_of(found),
@@ -164,6 +167,21 @@ def _note_absent(module: ModuleInstance, name: str, block: Block, absent: Absent
     judged = f"; what it makes is judged as {known} makes it" if known else ""
     message = f"{module.within(f'module.{name}')}: {absent.because}{judged}"
     module.run.note(Note(text.path, message, "module", text.location(start, end).line))
+
+
+def _note_undeclared(module: ModuleInstance, name: str, block: Block, called: Module) -> None:
+    """Says once that a call gives what its module does not take, which Terraform refuses: what the code makes is not
+    what its author believes."""
+    if len(called.texts) < len(module.run.project.paths(called.folder)):
+        return  # the variables may stand in what could not be read
+    given = block.body.arguments
+    names = [n for n in given if n not in called.variables and n not in META_ARGUMENTS]
+    if not names:
+        return
+    text, start, end = given[names[0]].place
+    listed = ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
+    message = f"{module.within(f'module.{name}')}: Terraform refuses the call: its module has no variable {listed}"
+    module.run.note(Note(text.path, message, "call", text.location(start, end).line))
 
 
 def both(one: Evaluated, two: Evaluated) -> Evaluated:
