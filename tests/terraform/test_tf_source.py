@@ -174,6 +174,13 @@ def test_default_tags_are_merged() -> None:
         ("words.tf", "\n{ this is no terraform\n", 2),
         ("expression.tf", 'resource "testaws_store" "x" {\n  name = "a" "b"\n}\n', 2),
         ("nested.tf", 'resource "testaws_store" "x" {\n  a {\n    b c\n  }\n}\n', 3),
+        ("none/string.tf", 'locals {\n  a = "x\n}\n', 2),
+        ("none/bracket.tf", "locals {\n  a = [1\n}\n", 2),
+        ("none/prose.tf", "\n# a comment\nThis is no code at all.\n", 3),
+        ("none/more.tf", "locals {\n  a = 1\n}\nAnd some words here\n", 4),
+        ("none/argument.tf", 'a = "x\n', 1),
+        ("none/unclosed.tf.json", '{"locals": {"a": "x}}', 1),
+        ("none/words.tf.json", "words", 1),
     ],
 )
 def test_what_can_not_be_read_is_a_problem_and_the_rest_goes_on(name: str, content: str, line: int) -> None:
@@ -181,6 +188,23 @@ def test_what_can_not_be_read_is_a_problem_and_the_rest_goes_on(name: str, conte
     found = {r.address for root in roots for d in root.deployments() for r in d.resources if dict(r.properties) or True}
     assert "testaws_store.good" in found
     assert [(p.path, p.line) for p in problems] == [(name, line)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "\ufeff# a comment\n/* and\nanother */ // one more\n",
+        'locals {\n  a = <<EOT\n\nprose in a heredoc, with one " and one (\n\nEOT\n}\n',
+        'a-b_c "d" e {\n}\n',
+        "/* prose\n\nof many words\n*/\nlocals {}\n",
+        'locals { a = "\\"" }\n',
+        "é = 1\n",
+        "x = 1\n",
+    ],
+)
+def test_what_only_looks_odd_is_no_problem(content: str) -> None:
+    assert scan({"odd.tf": content, "good/main.tf": 'resource "testaws_store" "good" {}\n'})[1] == []
 
 
 def test_a_root_knows_the_files_that_it_reads() -> None:

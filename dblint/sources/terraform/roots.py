@@ -12,11 +12,12 @@ from dblint.sources.files import Files, Unreadable, split, upward
 from dblint.sources.terraform.known_modules import makes_databases
 from dblint.sources.terraform.module import Project, module_files
 from dblint.sources.terraform.module_sources import installed_folders, is_local
+from dblint.sources.terraform.suspicion import is_suspicious
+from dblint.sources.terraform.syntax.text import scan_all
 
 _SOURCE = re.compile(rb'"?source"?[ \t]*[=:][ \t]*"([^"\n]+)"')
 _COMPUTED_SOURCE = re.compile(rb'\bsource[ \t]*=[ \t]*(?:[A-Za-z(]|"[^"\n]*\$\{)')
 _STATE = re.compile(rb'\bbackend[ \t]+"|\bcloud[ \t]*\{|"backend"[ \t]*:')
-_BEGINS_LIKE_TERRAFORM = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:[A-Za-z_#/{]|\Z)")
 _SHOWN_OFF = frozenset(("example", "examples", "test", "tests", "fixture", "fixtures", "wrappers"))
 
 
@@ -121,8 +122,8 @@ class Discovery:
         except Unreadable:
             self._project.text(path)
             return
-        if is_suspicious(content) or path in self._files.named:
-            self._project.body(path)
+        if is_suspicious(content, path.endswith(".json")) or path in self._files.named:
+            scan_all(self._project.body(path))
         folder.has_database = folder.has_database or self._databases.search(content) is not None
         folder.has_state = folder.has_state or _STATE.search(content) is not None
         if b"module" in content:
@@ -215,18 +216,3 @@ def _calls_known(content: bytes) -> bool:
 def _shows_state(name: str) -> bool:
     applied = name in ("terraform.tfvars", "terraform.tfvars.json", ".terraform.lock.hcl")
     return applied or name.endswith((".auto.tfvars", ".auto.tfvars.json"))
-
-
-def is_suspicious(content: bytes) -> bool:
-    """Whether a file may not be Terraform: then the scanner looks at it, whatever it holds."""
-    if content.isascii():
-        if b"\0" in content:
-            return True
-    else:
-        try:
-            content.decode("utf-8")
-        except UnicodeDecodeError:
-            return True
-    if content.count(b"{") != content.count(b"}"):
-        return True
-    return _BEGINS_LIKE_TERRAFORM.match(content) is None

@@ -125,27 +125,41 @@ def quoted_end(text: str, position: int) -> int:
     return match.end() if match[1] == '"' else string_end(text, match.end())
 
 
+_CLOSING = {"{": "}", "(": ")", "[": "]"}
+
+
+def _unclosed(text: str, position: int) -> ScanError:
+    return ScanError(f"the bracket is not closed: expected {_CLOSING[text[position]]}", position)
+
+
 def _expression_end(text: str, position: int) -> int:
     """The end of an argument's expression: a newline outside of brackets, the remark before it, or the brace of a block
     of one line."""
-    start, level = position, 0
+    start = position
+    still_open: list[int] = []
     while True:
         match = _EXPRESSION.search(text, position)
         if match is None:
-            if level:
-                raise ScanError("a bracket is not closed", start)
+            if still_open:
+                raise _unclosed(text, still_open[-1])
             return len(text)
         kind, position = match.lastindex, match.end()
         if kind == _BRACKET:
-            level += 1 if text[position - 1] in "{([" else -1
-            if level < 0:
+            sign = text[position - 1]
+            if sign in _CLOSING:
+                still_open.append(position - 1)
+                if len(still_open) > DEEPEST_BLOCK:
+                    raise ScanError("it is nested too deeply", position)
+            elif not still_open:
                 return match.start()
-            if level > DEEPEST_BLOCK:
-                raise ScanError("it is nested too deeply", position)
+            elif _CLOSING[text[still_open[-1]]] != sign:
+                raise _unclosed(text, still_open[-1])
+            else:
+                still_open.pop()
         elif kind == _NEWLINE:
-            if not level:
+            if not still_open:
                 return match.start()
-        elif kind == _REMARK and not level and not match[_REMARK].startswith("/*"):
+        elif kind == _REMARK and not still_open and not match[_REMARK].startswith("/*"):
             return _without_blanks(text, start, match.start())
         else:
             position = _skip(text, match, 0)
