@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 from dblint.model import Problem, Unknown
-from dblint.reports import FORMATS, json_lines
+from dblint.reports import FORMATS, json_lines, markdown
 from dblint.reports.csv import COLUMNS
 from dblint.result import Result
 from tests.cli_support import ROOT, Call, write
@@ -176,6 +176,14 @@ def test_markdown() -> None:
     assert [len(re.findall(r"(?<!\\)\|", line)) for line in table] == [6] * 4
     assert table[3].startswith("| high | <code>rds-single-az</code> | <code>aws\\_db\\_instance.orders</code> |")
     assert text.count("<details>") == text.count("</details>") == 2
+    assert "Found 2 problems" in text
+
+
+def test_markdown_is_cut_where_a_summary_would_be_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markdown, "MOST", 1)
+    text = report("markdown", everything())
+    assert "rds-plaintext-master-password" in text and "rds-single-az" not in text
+    assert "1 finding of less severity left out." in text
     assert "Found 2 problems" in text
 
 

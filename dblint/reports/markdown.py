@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dblint.finding import Finding
 from dblint.judge import BROKEN
@@ -11,10 +11,12 @@ from dblint.records import replace
 from dblint.reports.shown import Shown
 from dblint.reports.style import Style
 from dblint.reports.summary import summary
-from dblint.reports.words import doubt, first_sentence, help_of, named, sentence
+from dblint.reports.words import doubt, first_sentence, help_of, named, number, sentence
 from dblint.result import Result
 from dblint.rule_definition import SEVERITIES
 
+# The summary of a step holds one megabyte, and is dropped as a whole above it.
+MOST = 1000
 _MARKS = "\\`*_{}[]()#+!|~$"
 
 
@@ -26,8 +28,11 @@ def render(result: Result, shown: Shown) -> str:
         lines += [*map(_problem, result.problems), ""]
     if result.findings:
         lines += ["| severity | rule | resource | place | scenarios |", "|---|---|---|---|---|"]
-        lines += [_row(finding) for finding in result.findings]
-        lines += ["", *_rules(result)]
+        kept = _most_severe(result.findings)
+        lines += [*map(_row, kept), ""]
+        if len(kept) < len(result.findings):
+            lines += [f"{number(len(result.findings) - len(kept), 'finding')} of less severity left out.", ""]
+        lines += _rules(kept, result)
     found, *counts = summary(result, replace(shown, style=Style()))
     lines += [f"{code(found)}  ", *(f"{text(line.strip())}  " for line in counts)]
     return "".join(f"{line}\n" for line in lines)
@@ -41,10 +46,18 @@ def _row(finding: Finding) -> str:
     return f"| {severity} | {code(finding.rule.id)} | {code(finding.address)} | {code(place)} | {scenarios} |"
 
 
-def _rules(result: Result) -> Iterator[str]:
+def _most_severe(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """As many findings as are written, in their order."""
+    if len(findings) <= MOST:
+        return findings
+    kept = {id(f) for f in sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))[:MOST]}
+    return [finding for finding in findings if id(finding) in kept]
+
+
+def _rules(shown: Sequence[Finding], result: Result) -> Iterator[str]:
     """What each rule that finds something is about, the most severe first, folded."""
     found: dict[str, list[Finding]] = {}
-    for finding in sorted(result.findings, key=lambda finding: SEVERITIES.index(finding.severity)):
+    for finding in sorted(shown, key=lambda finding: SEVERITIES.index(finding.severity)):
         found.setdefault(finding.rule.id, []).append(finding)
     for name, findings in found.items():
         yield f"<details><summary>{code(name)}: {text(findings[0].rule.message)}</summary>"
@@ -60,7 +73,7 @@ def _rules(result: Result) -> Iterator[str]:
 def _remedy(finding: Finding) -> str:
     said = f"{sentence(doubt(finding))}." if finding.outcome != BROKEN else ""
     remedy = help_of(finding)
-    cure = code(remedy) if remedy else "no change of one value cures it"
+    cure = code(remedy) if remedy else f"see {code(f'dblint explain {finding.rule.id}')}"
     return f"- {code(finding.address)}: {code(said) if said else ''}{cure}"
 
 
