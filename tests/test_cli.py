@@ -523,3 +523,15 @@ def test_the_examples_of_a_pack_are_run(dblint: Call, tmp_path: Path) -> None:
     ended = dblint("test", "pack")
     assert ended.code == 1
     assert "mine-postgres" in ended.out
+
+
+def test_what_would_be_done(dblint: Call, tmp_path: Path) -> None:
+    write(tmp_path, {"a/main.tf": "resource {", "a/x.tfvars": "", "t.yaml": TEMPLATE, "README.md": "", "old/b.tf": ""})
+    write(tmp_path, {"dblint.toml": 'exclude = ["old"]\nfail-on = "high"\n'})
+    ended = dblint("scan", "--show-files")
+    assert (ended.code, ended.out) == (0, "a/main.tf\na/x.tfvars\nt.yaml\n")
+    assert dblint("scan", "--show-files", "nowhere").code == 2
+    ended = dblint("scan", "--show-settings", "--profile", "strict")
+    assert ended.code == 0
+    assert 'fail-on = "high"  # dblint.toml:2\n' in ended.out
+    assert 'profile = "strict"  # --profile\n' in ended.out

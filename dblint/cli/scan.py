@@ -11,7 +11,7 @@ import click
 from dblint.cli import options as shared
 from dblint.cli.options import flag, several, together
 from dblint.cli.refusal import REFUSED, refused
-from dblint.cli.terminal import complain, say, style_of, warn
+from dblint.cli.terminal import complain, say, style_of, warn, write
 from dblint.reports import FORMATS
 from dblint.reports.shown import Shown
 
@@ -37,6 +37,8 @@ _OUTPUT = together(
     several("-f", "--output-format", "formats", metavar="FORMAT[=FILE]", help=f"One of {', '.join(FORMATS)}."),
     flag("--show-coverage", help="List what was not decided and not looked at."),
     flag("--show-suppressed", help="List what comments and settings hide."),
+    flag("--show-files", help="List the files that are looked at, and do nothing else."),
+    flag("--show-settings", help="List the settings that hold, and do nothing else."),
     shared.LOUDNESS,
 )
 _ACCEPT = click.option("--add-ignore", metavar="REASON", help="Write a suppression of each finding into the files.")
@@ -72,6 +74,7 @@ def command(context: click.Context, /, **options: Any) -> None:
 
     Exits with 0 where nothing is found, 1 for findings, 2 where the result can not be trusted.
     """
+    from dblint.cli.listing import listed
     from dblint.cli.output import deliver, formats_of, targets_of, writes_files
     from dblint.cli.progress import progress_of
     from dblint.cli.request import asked_of
@@ -79,6 +82,10 @@ def command(context: click.Context, /, **options: Any) -> None:
 
     colour = options["colour"]
     request = asked_of(options, context.obj.store if context.obj else None).request
+    text = listed(request, options)
+    if text is not None:
+        write(text)
+        context.exit(REFUSED if request.files.problems else 0)
     targets = targets_of(formats_of(options["formats"], request.settings))
     with progress_of(options) as progress:
         request, outcome = _outcome(replace(request, progress=progress), options)

@@ -157,7 +157,7 @@ def _result(request: Request, selection: Selection, roots: Sequence[Root], done:
         failing_notes=_failing_notes(request),
         counts=Counts(
             resources=len(done.resources),
-            files=len(set(_readable(request.files))),
+            files=len(set(readable(request.files))),
             below_severity=sifted.below_severity,
             below_confidence=sifted.below_confidence,
             elsewhere=sifted.elsewhere,
@@ -179,7 +179,8 @@ def _failing_notes(request: Request) -> tuple[str, ...]:
     return (*request.settings.failing_notes, STALE)
 
 
-def _readable(files: Files) -> Iterator[str]:
+def readable(files: Files) -> Iterator[str]:
+    """The files that are looked at."""
     return (path for path in files.all() if inputs.kind(path) or path in files.named)
 
 
