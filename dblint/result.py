@@ -68,6 +68,7 @@ class Result:
     baselined: tuple[Finding, ...] = ()
     stale: tuple[Entry, ...] = ()
     change: str = ""
+    shard: str = ""
     unchanged: tuple[Finding, ...] = ()
     fixed: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()

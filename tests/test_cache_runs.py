@@ -49,7 +49,7 @@ TEXTS = [
 @pytest.fixture
 def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Scan:
     """A process that runs `dblint scan`, with a cache of its own beside the project."""
-    for name in [name for name in os.environ if name in replay.VARIABLES or name.startswith("DBLINT_")]:
+    for name in [name for name in os.environ if name in replay.VARIABLES or name.startswith(replay.FAMILIES)]:
         monkeypatch.delenv(name)
     (tmp_path / "project").mkdir()
     monkeypatch.chdir(tmp_path / "project")
@@ -85,7 +85,7 @@ def test_what_is_known_is_said_again_without_the_engine(scan: Scan, engine: list
     assert engine == ["ran", "ran"]
 
 
-@pytest.mark.parametrize("variable", replay.VARIABLES)
+@pytest.mark.parametrize("variable", [*replay.VARIABLES, "TF_VAR_encrypted", "DBLINT_EXCLUDE"])
 def test_the_environment_counts(
     scan: Scan, engine: list[str], variable: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -104,17 +104,21 @@ def test_each_option_is_replayed_or_not() -> None:
         "var_env",
         *("exclude", "extend_exclude", "force_exclude", "whole_root", "no_baseline", "no_suppressions", "honour"),
         *("no_honour", "formats", "show_coverage", "show_suppressed", "colour", "quiet", "verbose", "isolated"),
-        *("allow_empty", "cache_dir", "no_progress"),
+        *("allow_empty", "cache_dir", "no_progress", "jobs", "shard"),
     }
 
 
 def test_every_variable_that_is_looked_at_is_known() -> None:
     """What a run hears from its environment is part of what it is known by."""
+    users = {"cli/configuration.py", "cli/request.py"}  # of all whose names begin with one of FAMILIES
     own = {"DBLINT_OUTPUT_FORMAT", "LOCALAPPDATA", "XDG_CACHE_HOME"}
     for path in sorted((ROOT / "dblint").rglob("*.py")):
         if "cfn_lint" in path.parts or "change" in path.parts or path.name in ("commands.py", "powershell.py"):
             continue  # what nothing is kept of
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        if "os.environ" in text.replace("os.environ.get", "") and path.parts[-2:] != ("cli", "replay.py"):
+            assert "/".join(path.parts[-2:]) in users
+        for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("os.environ.get", "os.getenv"):
                 name = node.args[0]
                 if isinstance(name, ast.Constant):

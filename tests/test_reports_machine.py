@@ -86,6 +86,7 @@ def test_json_has_every_key_and_nothing_else() -> None:
         "scenarios": ["dev", "prod"],
         "config": None,
         "change": None,
+        "shard": None,
         "exit_code": 2,
         "trusted": False,
     }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dblint.cli.replay import Memory
 
 # Each command's module is imported when it is called: its `command` is what click runs.
-_COMMANDS = ("scan", "graph", "explain", "rules", "baseline", "config", "test", "completion", "version")
+_COMMANDS = ("scan", "graph", "explain", "rules", "baseline", "config", "test", "completion", "merge", "version")
 
 FAULT = 2
 INTERRUPTED = 130

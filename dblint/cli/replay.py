@@ -16,6 +16,7 @@ from dblint.disk import digest_of
 
 # The variables that a run looks at, beside those of dblint itself.
 VARIABLES = ("CI", "FORCE_COLOR", "GITHUB_STEP_SUMMARY", "NO_COLOR", "TERM")
+FAMILIES = ("DBLINT_", "TF_")
 # Options that make a run hang on more than the files of the project, or write.
 NOT_REPLAYED = frozenset(
     (

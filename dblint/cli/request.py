@@ -73,6 +73,8 @@ def asked_of(options: Mapping[str, Any], store: Store | None = None) -> Asked:
         stale_fails=os.environ.get("CI", "").lower() not in ("", "0", "false"),
         with_cfn_lint=options.get("with_cfn_lint", False),
         store=store,
+        jobs=options.get("jobs", 1),
+        shard=_shard(options.get("shard") or ""),
         warnings=(*configuration.warnings, *unread(files, configuration)),
     )
     return Asked(request, configuration)
@@ -121,6 +123,16 @@ def _surrounding() -> dict[str, str]:
     """The Terraform variables of the process's environment."""
     said = os.environ.items()
     return {name.removeprefix(OF_TERRAFORM): value for name, value in said if name.startswith(OF_TERRAFORM)}
+
+
+def _shard(text: str) -> tuple[int, int] | None:
+    """K/N as numbers. Raises UsageError."""
+    part, sign, parts = text.partition("/")
+    if not text:
+        return None
+    if not (sign and part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
+        raise click.UsageError(f"--shard: expected K/N with K from 1 to N, found {text}")
+    return int(part), int(parts)
 
 
 def _assignment(text: str) -> tuple[str, str]:

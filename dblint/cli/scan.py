@@ -42,6 +42,12 @@ _OUTPUT = together(
     shared.LOUDNESS,
 )
 _ACCEPT = click.option("--add-ignore", metavar="REASON", help="Write a suppression of each finding into the files.")
+_SCALE = together(
+    click.option(
+        "-j", "--jobs", metavar="N", type=click.IntRange(0), default=0, help="Processes (0: one a processor)."
+    ),
+    click.option("--shard", metavar="K/N", help="Judge one part of the roots, of so many; dblint merge joins them."),
+)
 _KEPT = together(
     flag("--no-cache", help="Keep nothing between runs, and use nothing that is kept."),
     click.option("--cache-dir", metavar="DIR", help="Keep results there, in place of the user's cache folder."),
@@ -61,6 +67,7 @@ _STDIN = click.option("--stdin-filename", metavar="PATH", help="What the file th
 @shared.CFN_LINT
 @_OUTPUT
 @shared.RUN
+@_SCALE
 @_KEPT
 @_STDIN
 @_ACCEPT

@@ -48,6 +48,7 @@ def _run(result: Result) -> dict[str, Any]:
         "scenarios": list(result.scenarios),
         "config": result.config or None,
         "change": result.change or None,
+        "shard": result.shard or None,
         "exit_code": result.exit_code,
         "trusted": result.trusted,
     }

@@ -5,26 +5,34 @@ from __future__ import annotations
 import os
 import traceback
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dblint.graph import Graph
 from dblint.judge import RuleCrashed, judge
 from dblint.model import Deployment, Problem
 from dblint.packs import own
 from dblint.reading import Fork, Undetermined
+from dblint.records import dataclass
 from dblint.rule_definition import Rule
 from dblint.scan.evaluation import REPORT, Evaluation, Looked
 from dblint.scan.selection import Selection
 from dblint.scenario import DEFAULT
 from dblint.settle import merge, settle
 from dblint.sources.base import Root
+from dblint.sources.files import Files, Question
 from dblint.telling import Judged
 from dblint.view import VIEWS
 
-__all__ = ["Evaluation", "Looked", "evaluate", "names_of"]
+if TYPE_CHECKING:
+    from dblint.scan.workers import Workers
 
+__all__ = ["Evaluation", "Looked", "Means", "evaluate", "names_of"]
+
+# A root takes some milliseconds to evaluate, a process some tens of them to begin and to be heard.
+_WORTH_FORKING = 32
 _AUTHOR = "tell the author of the rule; its other findings may be missing"
 
 
@@ -33,35 +41,88 @@ class Memory(Protocol):
 
     def known(self, root: Root) -> Evaluation | None: ...
 
-    def keep(self, root: Root, evaluation: Evaluation) -> None: ...
+    def begin(self) -> None: ...
+
+    def keep(self, root: Root, evaluation: Evaluation, asked: set[Question] | None = None) -> None: ...
 
     def finish(self, trusted: bool) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How roots are evaluated, which does not change what is found out: what is known of them already, in how many
+    processes (0 is one for each processor; `files` are those of the run), and who is told of each."""
+
+    memory: Memory | None = None
+    jobs: int = 1
+    files: Files | None = None
+    told: Callable[[int, int, str], None] | None = None
+
+
 def evaluate(
-    roots: Iterable[Root],
-    selection: Selection,
-    only: Sequence[str],
-    done: Evaluation,
-    memory: Memory | None = None,
+    roots: Sequence[Root], selection: Selection, only: Sequence[str], done: Evaluation, means: Means | None = None
 ) -> None:
     """Every rule of the selection on every resource of its type, in every deployment of every root. `only` are the
     patterns of the scenarios that were asked for."""
+    means = means or Means()
     rules = _by_type(selection.rules)
-    for root in roots:
-        found = memory.known(root) if memory else None
-        if found is None:
-            found = Evaluation()
-            _evaluate(root, rules, selection, only, found)
-            if memory:
-                memory.keep(root, found)
-        done.add(found)
+    memory = means.memory
+    known = {id(root): found for root in roots if memory and (found := memory.known(root))}
+
+    def judge(root: Root) -> Evaluation:
+        found = Evaluation()
+        _evaluate(root, rules, selection, only, found)
+        return found
+
+    with _team([root for root in roots if id(root) not in known], judge, means, done) as team:
+        for number, root in enumerate(roots):
+            if means.told:
+                means.told(number, len(roots), root.path)
+            found = known.pop(id(root), None) or _of_team(root, team, selection, memory)
+            done.add(found or _afresh(root, judge, memory))
     if memory:
         memory.finish(not done.problems and not done.crashes)
     for _, crashes in sorted(done.crashes.items()):
         done.problems.append(_crash_problem(crashes))
         done.tracebacks.append("".join(traceback.format_exception(crashes[0])))
     done.findings = merge(done.findings)
+
+
+@contextmanager
+def _team(
+    roots: Sequence[Root], judge: Callable[[Root], Evaluation], means: Means, done: Evaluation
+) -> Iterator[Workers | None]:
+    """The processes that evaluate the roots; None where this one does."""
+    if means.jobs == 1 or means.files is None or len(roots) < _WORTH_FORKING:
+        yield None
+        return
+    from dblint.scan.workers import Workers
+
+    team = Workers()
+    try:
+        team.start(roots, means.jobs, judge, means.files, done.problems)
+        yield team
+    finally:
+        team.close()
+
+
+def _of_team(root: Root, team: Workers | None, selection: Selection, memory: Memory | None) -> Evaluation | None:
+    answer = team.result(root, {rule.id: rule for rule in selection.rules}) if team else None
+    if answer is None:
+        return None
+    found, asked = answer
+    if memory:
+        memory.keep(root, found, asked)
+    return found
+
+
+def _afresh(root: Root, judge: Callable[[Root], Evaluation], memory: Memory | None) -> Evaluation:
+    if memory:
+        memory.begin()
+    found = judge(root)
+    if memory:
+        memory.keep(root, found)
+    return found
 
 
 def _evaluate(

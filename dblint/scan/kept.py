@@ -15,7 +15,7 @@ from dblint.scan.evaluation import Evaluation
 from dblint.scan.record import NotPlain, read, written
 from dblint.scan.selection import Selection
 from dblint.sources.base import Root, Wishes
-from dblint.sources.files import Files
+from dblint.sources.files import Files, Question
 
 # Values that wait to be written at once: writing each alone costs more than finding it out.
 _TOGETHER = 500
@@ -32,9 +32,7 @@ class Kept:
         self._waiting: list[tuple[bytes, bytes]] = []
 
     def known(self, root: Root) -> Evaluation | None:
-        """What is known of a root; None where nothing is, or something has changed. What the root asks from here on
-        is noted."""
-        self._files.asked = set()
+        """What is known of a root; None where nothing is, or something has changed."""
         if root.basis is None:
             return None
         for value in self._store.get([self._key(root)]).values():
@@ -46,13 +44,18 @@ class Kept:
                 continue  # as if it were not there
         return None
 
-    def keep(self, root: Root, evaluation: Evaluation) -> None:
-        """Keeps what was found out since `known` was asked."""
+    def begin(self) -> None:
+        """Notes what is asked from here on."""
+        self._files.asked = set()
+
+    def keep(self, root: Root, evaluation: Evaluation, asked: set[Question] | None = None) -> None:
+        """Keeps what was found out of a root that asked this; what it asked since `begin` where nobody says."""
         if root.basis is None:
             return
-        asked = [[kind, path, self._answer(kind, path)] for kind, path in sorted(self._files.asked)]
+        questions = sorted(self._files.asked if asked is None else asked)
+        answers = [[kind, path, self._answer(kind, path)] for kind, path in questions]
         try:
-            value = json.dumps([root.basis, asked, written(evaluation)], separators=(",", ":"))
+            value = json.dumps([root.basis, answers, written(evaluation)], separators=(",", ":"))
         except (NotPlain, TypeError):
             return
         self._waiting.append((self._key(root), value.encode("utf-8", "surrogatepass")))

@@ -27,7 +27,7 @@ class Request:
     `whole_root`: report on the roots of the named files, not on the files alone. `stale_fails`: an entry of the
     baseline whose finding is gone makes the run fail. `change`: only what it brings is reported. `store` is where
     anything is kept between runs. `progress` is told how many roots are judged, of how many, and which one comes
-    next."""
+    next. `jobs`: in how many processes; `shard`: only the roots of one part of so many (K, N)."""
 
     files: Files
     settings: Settings
@@ -44,5 +44,7 @@ class Request:
     with_cfn_lint: bool = False
     warnings: tuple[Note, ...] = ()
     store: Store | None = None
+    jobs: int = 1
+    shard: tuple[int, int] | None = None
     source: Callable[[str], Source] = inputs.source
     progress: Callable[[int, int, str], None] | None = None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
+from dblint.disk import digest_of
 from dblint.model import Note, Problem
 from dblint.nearest import nearest
 from dblint.records import dataclass, replace
 from dblint.result import Counts, Explanation, Result
 from dblint.rule_definition import Rule
 from dblint.scan import inputs
-from dblint.scan.evaluate import Evaluation, evaluate
+from dblint.scan.evaluate import Evaluation, Means, evaluate
 from dblint.scan.find import find_roots, with_cfn_lint
 from dblint.scan.request import Request
 from dblint.scan.selection import Selection, asks_for_foreign, select
@@ -21,9 +21,6 @@ from dblint.scan.sift import sift
 from dblint.settings.values import Settings, SettingsError
 from dblint.sources.base import Root
 from dblint.sources.files import Files
-
-if TYPE_CHECKING:
-    from dblint.scan.kept import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +40,9 @@ def run(request: Request) -> Outcome:
     rules = request.rules() if needed else []
     selection = select(rules, request.settings) if needed else Selection((), frozenset(), {}, {})
     done = Evaluation()
-    roots = find_roots(request, counts, done)
+    roots = [root for root in find_roots(request, counts, done) if is_in(root.path, request.shard)]
     _check_scenarios(request.wishes.only, roots)
-    evaluate(_told(roots, request), selection, request.wishes.only, done, _memory(request, selection))
+    evaluate(roots, selection, request.wishes.only, done, _means(request, selection))
     if request.with_cfn_lint:
         rules, selection = with_cfn_lint(request, roots, rules, done)
     elif asks_for_foreign(request.settings):
@@ -61,7 +58,7 @@ def run(request: Request) -> Outcome:
         files=files,
         today=request.today,
         suppress=request.suppress,
-        whole=not request.wishes.only,
+        whole=not request.wishes.only and not request.shard,
         focused=not request.whole_root,
         baseline=request.baseline,
         stale_fails=request.stale_fails,
@@ -74,21 +71,14 @@ def run(request: Request) -> Outcome:
     return Outcome(_result(request, selection, roots, done, sift(done, sieve)), tuple(done.tracebacks))
 
 
-def _told(roots: Sequence[Root], request: Request) -> Iterator[Root]:
-    """The roots, each of which is told of before it is judged."""
-    for number, root in enumerate(roots):
-        if request.progress:
-            request.progress(number, len(roots), root.path)
-        yield root
+def _means(request: Request, selection: Selection) -> Means:
+    """How the roots are evaluated: with what is known from earlier runs, where the person keeps anything."""
+    memory = None
+    if request.store is not None:
+        from dblint.scan.kept import Kept
 
-
-def _memory(request: Request, selection: Selection) -> Kept | None:
-    """What is known of roots from earlier runs, where the person keeps anything."""
-    if request.store is None:
-        return None
-    from dblint.scan.kept import Kept
-
-    return Kept(request.store, request.files, selection, request.wishes)
+        memory = Kept(request.store, request.files, selection, request.wishes)
+    return Means(memory, request.jobs, request.files, request.progress)
 
 
 def _without_cfn_lint(selection: Selection) -> Note:
@@ -112,6 +102,14 @@ def roots_of(request: Request, done: Evaluation) -> list[Root]:
     found = find_roots(request, inputs.count(request.files, request.wishes.plans), done)
     _check_scenarios(request.wishes.only, found)
     return found
+
+
+def is_in(path: str, shard: tuple[int, int] | None) -> bool:
+    """Whether a root belongs to a shard (K of N): by its path alone, wherever it is run."""
+    return (
+        shard is None
+        or int.from_bytes(digest_of(path.encode(errors="surrogatepass")), "big") % shard[1] == shard[0] - 1
+    )
 
 
 def _names_rules(settings: Settings) -> bool:
@@ -149,6 +147,7 @@ def _result(request: Request, selection: Selection, roots: Sequence[Root], done:
         baselined=tuple(sifted.baselined),
         stale=tuple(sifted.stale),
         change=request.change.name if request.change else "",
+        shard="{}/{}".format(*request.shard) if request.shard else "",
         unchanged=tuple(sifted.unchanged),
         fixed=tuple(sifted.fixed),
         problems=tuple(sorted(problems, key=_place)),
