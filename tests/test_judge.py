@@ -32,7 +32,7 @@ DOMAINS: dict[str, tuple[Any, ...]] = {
 PROPERTIES: dict[str, tuple[Any, ...]] = {
     "A": (True, False, None),
     "B": (True, False, None),
-    "Number": (0, 1, 3, 5, 7, 30, None),
+    "Number": (0, 1, 3, 5, 6, 7, 30, None),  # each limit of the predicates, and one between any two
     "Text": ("x", "y", "other", None),
 }
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from dblint.finding import Label
+from dblint.model import Location
 from dblint.sources.files import Files, Unreadable
 
 MASK = "****"
@@ -59,7 +61,34 @@ class Quotes:
             if speaks_of_plan(content):
                 return []
         text = content.decode("utf-8-sig", "replace")
-        return [line.removesuffix("\r") for line in text.split("\n")]
+        lines = [line.removesuffix("\r") for line in text.split("\n")]
+        _conceal(lines, self._files.concealed.get(path, ()))
+        return lines
+
+
+def _conceal(lines: list[str], places: Iterable[Location]) -> None:
+    """Masks stretches of a file, each of its lines apart."""
+    hidden: dict[int, list[tuple[int, int]]] = {}
+    for place in places:
+        for line in range(place.line, min(place.end_line, len(lines)) + 1):
+            text = lines[line - 1]
+            start = place.column - 1 if line == place.line else len(text) - len(text.lstrip())
+            end = place.end_column - 1 if line == place.end_line else len(text)
+            if start < end:
+                hidden.setdefault(line, []).append((start, end))
+    for line, stretches in hidden.items():
+        for start, end in reversed(_together(stretches)):
+            lines[line - 1] = lines[line - 1][:start] + MASK + lines[line - 1][end:]
+
+
+def _together(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same stretches in their order, those that overlap as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if found and start < found[-1][1]:
+            start, end = found[-1][0], max(end, found.pop()[1])
+        found.append((start, end))
+    return found
 
 
 def masked(value: str, hcl: bool) -> str:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from dblint.disk import MOST_BYTES, Disk, TooLarge, Unreadable, digest_of, why
 from dblint.globs import matches
-from dblint.model import Note, Problem
+from dblint.model import Location, Note, Problem
 
 __all__ = [
     "MOST_BYTES",
@@ -51,6 +51,7 @@ class Files:
         self.found: dict[str, list[str]] = {}
         self.problems: list[Problem] = []
         self.notes: list[Note] = []
+        self.concealed: dict[str, list[Location]] = {}
         self._given: dict[str, bytes] = {}
         self._content: dict[str, bytes | Unreadable] = {}
         self._listed: dict[str, list[str]] = {}
@@ -214,6 +215,10 @@ class Files:
         if isinstance(content, Unreadable):
             raise content
         return content
+
+    def conceal(self, place: Location) -> None:
+        """Remembers that a stretch of a file holds a secret: no report quotes it."""
+        self.concealed.setdefault(place.file, []).append(place)
 
     def forget(self, path: str) -> None:
         """Gives back the memory of a file that nobody will ask for again."""

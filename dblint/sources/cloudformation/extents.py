@@ -79,7 +79,7 @@ def secrets(template: Template) -> Iterator[tuple[str, Location]]:
     for declaration in template.parameters.values():
         if declaration.secret:
             values = [declaration.body.get("Default"), declaration.body.get("AllowedValues")]
-            yield from (found for value in values if value for found in _texts(template.path, value))
+            yield from (found for value in values if value for found in texts_in(template.path, value))
     section = template.root.get("Resources")
     waiting = [section] if section else []
     while waiting:
@@ -94,10 +94,10 @@ def _passwords(path: str, body: Node) -> Iterator[tuple[str, Location]]:
     for name, _, value in properties.entries() if view and properties else ():
         declared = getattr(view, name, None)
         if isinstance(declared, Property) and declared.secret:
-            yield from _texts(path, value)
+            yield from texts_in(path, value)
 
 
-def _texts(path: str, node: Node) -> Iterator[tuple[str, Location]]:
+def texts_in(path: str, node: Node) -> Iterator[tuple[str, Location]]:
     """The texts and numbers in a node, and in what it holds; not the names that references are made of."""
     waiting = [node]
     while waiting:

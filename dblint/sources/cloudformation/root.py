@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dblint.model import Deployment, Note, Problem
 from dblint.sources.base import Wishes
 from dblint.sources.cloudformation.cdk import assembly_of
+from dblint.sources.cloudformation.concealment import conceal_given, conceal_secrets
 from dblint.sources.cloudformation.constraints import admits
 from dblint.sources.cloudformation.evaluate import Bounds
 from dblint.sources.cloudformation.library import Library
@@ -60,6 +61,9 @@ class TemplateRoot:
             bounds = Bounds()
             self._bounds.append(bounds)
             yield self._deployment(scenario, bounds)
+        for path in sorted(self.files):
+            for template in self._library.templates(path):
+                conceal_secrets(self._library.files, template)
         # Properties are evaluated while they are judged, so what was not followed is known only now.
         self.notes[:] = dict.fromkeys(note for bounds in self._bounds for note in bounds.notes.values())
         self.problems[:] = [problem for path in sorted(self.files) for problem in self._library.problems(path)]
@@ -104,6 +108,7 @@ class TemplateRoot:
     def _stack(
         self, template: Template, scenario: Scenario, exchange: Exchange, bounds: Bounds, prefix: str = ""
     ) -> Stack:
+        conceal_given(self._library.files, template, scenario.given)
         assembly = assembly_of(self._library.files, template.path)
         tags = {**(assembly.tags if assembly else {}), **scenario.tags}
         setting = Setting(

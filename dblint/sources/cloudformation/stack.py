@@ -12,6 +12,7 @@ from dblint.sources.cloudformation.assertions import assertions, possible, refus
 from dblint.sources.cloudformation.cdk import Assembly
 from dblint.sources.cloudformation.decisions import decisions_of
 from dblint.sources.cloudformation.evaluate import Bounds, Evaluator
+from dblint.sources.cloudformation.extents import texts_in
 from dblint.sources.cloudformation.foreach import Entry, written_out
 from dblint.sources.cloudformation.framework import Variables
 from dblint.sources.cloudformation.inputs import Inputs
@@ -187,10 +188,20 @@ class Stack:
         if template is None or wrong:
             self._estrange(entry, path, wrong)
             return None
-        child = Stack(self.library, template, self._handed_down(entry), self.bounds, f"{self.prefix}{entry.name}/")
+        setting = self._handed_down(entry)
+        self._conceal(template, setting.given)
+        child = Stack(self.library, template, setting, self.bounds, f"{self.prefix}{entry.name}/")
         child.above = above
         child.exists = all_hold([self.existence(entry), child.exists])
         return child
+
+    def _conceal(self, template: Template, given: Mapping[str, Given]) -> None:
+        """Conceals what a hidden parameter of a nested template is given, where that is written here."""
+        for name, argument in given.items():
+            declaration = template.parameters.get(name)
+            if declaration and declaration.secret and isinstance(argument, Argument) and argument.body:
+                for _, place in texts_in(self.template.path, argument.body):
+                    self.library.files.conceal(place)
 
     def _estrange(self, entry: Entry, path: str | None, wrong: str) -> None:
         """Says that a nested stack is not looked at and why, and what it was given."""

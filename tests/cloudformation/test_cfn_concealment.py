@@ -1,0 +1,99 @@
+"""Values of hidden parameters stand in no output, whatever quotes the lines on which they are written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from cfn_support import write
+
+from dblint.reports import FORMATS
+from tests.cli_support import Call
+
+SECRETS = ("hush-hush-1234", "hush-hush-5678", "9182736455", "hush-given", "hush-nested")
+TEMPLATE = """\
+Parameters:
+  Thing:
+    Type: String
+    NoEcho: true
+    Default: hush-hush-1234
+    AllowedValues:
+      - hush-hush-1234
+      - hush-hush-5678
+      - hush-given
+  Days: {Type: Number, NoEcho: "true", Default: 9182736455}
+  Env: {Type: String, AllowedValues: [dev, prod]}
+Conditions:
+  Is: !Equals [!Ref Thing, hush-hush-1234]
+  IsOther: !Or [!Equals [!Ref Env, prod], !Equals [!Ref Thing, hush-hush-5678]]
+Mappings:
+  M:
+    hush-hush-1234: {az: false}
+    hush-hush-5678: {az: true}
+Resources:
+  Db:
+    Type: AWS::RDS::DBInstance
+    Properties:
+      DBInstanceIdentifier: !Sub "prod-${Thing}"
+      Engine: !If [Is, mysql, !Ref Thing]
+      EngineVersion: !Ref Thing
+      MultiAZ: !FindInMap [M, !Ref Thing, az]
+      BackupRetentionPeriod: !Ref Days
+      StorageEncrypted: !If [IsOther, true, false]
+      DeletionProtection: !Ref Thing
+      MasterUserPassword: !Ref Thing
+      Tags: [{Key: env, Value: !Ref Thing}]
+      VPCSecurityGroups: [!Ref Group, !Ref Thing]
+      DBParameterGroupName: !Ref Thing
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: x
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: !Ref Days, ToPort: !Ref Days, CidrIp: !Ref Thing}
+        - {IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 0.0.0.0/0, Description: !Ref Thing}
+  Cache:
+    Type: AWS::ElastiCache::ReplicationGroup
+    Properties: {Engine: redis, AuthToken: !Ref Thing, ReplicationGroupDescription: !Ref Thing}
+  Nested:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: child.yaml, Parameters: {Open: hush-nested}}
+"""
+CHILD = """\
+Parameters: {Open: {Type: String, NoEcho: true}}
+Resources:
+  Db: {Type: AWS::RDS::DBInstance, Properties: {DBInstanceIdentifier: prod-db, MultiAZ: !Ref Open, Engine: !Ref Open}}
+"""
+GIVEN = {
+    "pairs.json": json.dumps([{"ParameterKey": "Thing", "ParameterValue": "hush-given"}], indent=1),
+    "plain.json": json.dumps({"Thing": "hush-given", "Env": "prod"}),
+}
+
+
+@pytest.fixture(params=["yaml", "one line"])
+def template(request: pytest.FixtureRequest) -> str:
+    """The template in YAML, and with its parameters on one line, where every label there quotes them all."""
+    if request.param == "yaml":
+        return TEMPLATE
+    head, _, rest = TEMPLATE.partition("Conditions:")
+    parameters = head.replace("\n      - hush-given", "").replace("\n      - hush-hush-5678", "")
+    assert parameters != head
+    allowed = '["hush-hush-1234", "hush-hush-5678", "hush-given"]'
+    line = f"{{Thing: {{Type: String, NoEcho: true, Default: hush-hush-1234, AllowedValues: {allowed}}}, "
+    line += "Days: {Type: Number, NoEcho: true, Default: 9182736455}, Env: {Type: String, AllowedValues: [dev, prod]}}"
+    return f"Parameters: {line}\nConditions:{rest}"
+
+
+@pytest.mark.parametrize("given", [(), ("--parameters", "pairs.json"), ("--parameters", "plain.json")])
+def test_no_output_shows_a_hidden_value(dblint: Call, tmp_path: Path, template: str, given: tuple[str, ...]) -> None:
+    write(tmp_path, {"t.yaml": template, "child.yaml": CHILD, **GIVEN})
+    targets = [argument for format in FORMATS for argument in ("-f", f"{format}=out-{format}")]
+    asked = ("--select", "ALL", "--profile", "audit", "--show-coverage", "-v")
+    ended = dblint("scan", *targets, *asked, *given, all_rules=True)
+    assert ended.code == 1
+    said = {format: (tmp_path / f"out-{format}").read_text(encoding="utf-8") for format in FORMATS}
+    said["the terminal"] = ended.out + ended.err
+    assert "Default: ****" in said["full"] or given
+    shown = {name: [secret for secret in SECRETS if secret in text] for name, text in said.items()}
+    assert {name: found for name, found in shown.items() if found} == {}
