@@ -108,14 +108,14 @@ def _found_something(read: Read) -> bool:
 
 def _value_labels(read: Read, case: Case) -> list[Label]:
     """Where the value is decided, then the way to where it is written. What names another resource, and what another
-    resource will have, is decided where it is written."""
+    resource will have, is decided where it is written; that no resource is named, where nothing is said."""
     trace = read.resource.trace(_shown_path(read.path), case.assumed)
     labels = [Label(origin.location, origin.text, secret=_is_secret(read)) for origin in trace.origins]
     if not trace.written:
         return labels
     makers = _makers(read, case)
     written = Label(trace.written, _told(read, case, makers), secret=_is_secret(read))
-    if _names_a_resource(read) or makers:
+    if (_names_a_resource(read) and read.state != "absent") or makers:
         within = [label for label in labels if _lies_within(label.location, trace.written)]
         return [*within, written, *(label for label in labels if label not in within)]
     return [*labels, written]

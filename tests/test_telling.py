@@ -6,7 +6,7 @@ from dblint.aws.rds import DBCluster
 from dblint.choice import choose, only
 from dblint.finding import changes_of
 from dblint.graph import Graph
-from dblint.model import Location, Ref, Resource, Trace, Unknown, Variable
+from dblint.model import Location, Origin, Ref, Resource, Trace, Unknown, Variable
 from dblint.reading import Fork, Reading
 from dblint.records import replace
 from dblint.result import Result
@@ -46,6 +46,19 @@ def test_what_a_scenario_decides_is() -> None:
 def test_a_password_is_never_said() -> None:
     result = told(database(MasterUserPassword="hunter2hunter2", trace=WRITTEN))
     assert "password is set and can be read" in labels(result, "rds-plaintext-master-password")
+
+
+def test_what_names_nothing_is_decided_by_the_default_that_is_null() -> None:
+    default = Origin(Location("main.tf", 2, 3, 2, 7), "default of variable group")
+    group = Trace(Location("main.tf", 6, 3, 6, 40), (default,))
+    place = Location("main.tf", 4, 1, 4, 9)
+    traces = {"DBClusterParameterGroupName": group}
+    cluster = Resource("AWS::RDS::DBCluster", "aws_rds_cluster.a", "terraform", {"Engine": "aurora-postgresql"}, place)
+    result = told(replace(cluster, trace=lambda path, assumptions: traces.get(path[0], Trace())))
+    assert labels(result, "aurora-audit-log-not-configured")[:2] == [
+        "default of variable group",
+        "db_cluster_parameter_group_name is not set",
+    ]
 
 
 def test_that_something_is_undetermined_is_said_once() -> None:
