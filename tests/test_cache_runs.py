@@ -5,16 +5,19 @@ from __future__ import annotations
 import ast
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dblint.cache.store import NAME
+from dblint.cache.store import NAME, opened
 from dblint.cli import main, replay
+from dblint.cli.clean import command as clean
 from dblint.cli.scan import command
 from tests.cli_support import ROOT, TEMPLATE, TERRAFORM, write
 
@@ -240,3 +243,41 @@ def test_nothing_is_kept_of_a_run_with_errors(scan: Scan, tmp_path: Path) -> Non
     shutil.rmtree("a")
     assert scan(".") == scan(".", "--no-cache")
     assert scan(".")[0] == 2
+
+
+def test_what_is_kept_can_be_removed(scan: Scan, engine: list[str], tmp_path: Path) -> None:
+    write(Path(), TREE)
+    scan(".")
+    other = tmp_path / "cache" / "notes.txt"
+    other.write_text("mine")
+    for removed in ("removed 1 files", "nothing is kept"):
+        result = CliRunner().invoke(clean, ["--cache-dir", str(tmp_path / "cache")])
+        assert result.exit_code == 0 and result.output.startswith(removed)
+    assert sorted(path.name for path in other.parent.iterdir()) == ["notes.txt"]
+    scan(".")
+    assert engine == ["ran", "ran"]
+
+
+def test_the_database_has_a_bounded_size(tmp_path: Path) -> None:
+    """What was not used for the longest time goes first."""
+    store = opened(str(tmp_path / "cache"), most=10_000)
+    assert store is not None
+    for number in range(100):
+        store.put([(b"%d" % number, bytes(1_000))])
+        assert len(store.get([b"%d" % number])) == 1
+    kept = store.get([b"%d" % number for number in range(100)])
+    assert 5 <= len(kept) <= 10
+    assert b"99" in kept and b"0" not in kept
+
+
+def test_several_processes_write_at_once(tmp_path: Path) -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from dblint.cache.store import opened\n"
+        f"for n in range(50):\n"
+        f"    store = opened({str(tmp_path / 'cache')!r}); store.put([(b'%d' % n, b'x' * 100)]); store.close()\n"
+    )
+    running = [subprocess.Popen([sys.executable, "-I", "-c", code], stderr=-1) for _ in range(4)]
+    assert [process.communicate()[1] for process in running] == [b""] * 4
+    store = opened(str(tmp_path / "cache"))
+    assert store is not None
+    assert len(store.get([b"%d" % number for number in range(50)])) == 50

@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     from dblint.cli.replay import Memory
 
 # Each command's module is imported when it is called: its `command` is what click runs.
-_COMMANDS = ("scan", "graph", "explain", "rules", "baseline", "config", "test", "completion", "merge", "version")
+_COMMANDS = (
+    "scan",
+    "graph",
+    "explain",
+    "rules",
+    "baseline",
+    "config",
+    "test",
+    "completion",
+    "merge",
+    "clean",
+    "version",
+)
 
 FAULT = 2
 INTERRUPTED = 130

@@ -20,16 +20,8 @@ FAMILIES = ("DBLINT_", "TF_")
 # Options that make a run hang on more than the files of the project, or write.
 NOT_REPLAYED = frozenset(
     (
-        "packs",
-        "configs",
-        "baseline",
-        "diff_base",
-        "staged",
-        "with_cfn_lint",
-        "stdin_filename",
-        "add_ignore",
-        "no_cache",
-        "plans",
+        *("packs", "configs", "baseline", "plans", "diff_base", "staged", "with_cfn_lint", "stdin_filename"),
+        *("add_ignore", "no_cache", "show_files", "show_settings"),
     )
 )
 
