@@ -1,5 +1,7 @@
 """How a verdict is put into words."""
 
+from pathlib import Path
+
 import pytest
 
 from dblint.aws.rds import DBCluster
@@ -12,7 +14,7 @@ from dblint.records import replace
 from dblint.result import Result
 from dblint.rule_definition import HIGH, Set, rule
 from dblint.view import view_of
-from tests.fake_source import FakeRoot, database, deployment, result_of
+from tests.fake_source import FakeRoot, database, deployment, result_of, with_packs
 from tests.report_support import report, settings
 
 WRITTEN = {
@@ -48,17 +50,25 @@ def test_a_password_is_never_said() -> None:
     assert "password is set and can be read" in labels(result, "rds-plaintext-master-password")
 
 
-def test_what_names_nothing_is_decided_by_the_default_that_is_null() -> None:
+GROUPLESS = '''
+from dblint import LOW, rule
+from dblint.aws.rds import DBInstance
+
+@rule(severity=LOW, category="fitness", about="DBParameterGroupName")
+def groupless(db: DBInstance) -> bool:
+    """It has the default parameters."""
+    return db.DBParameterGroupName is None
+'''
+
+
+def test_what_names_nothing_is_decided_by_the_default_that_is_null(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "groupless.py").write_text(GROUPLESS, encoding="utf-8")
     default = Origin(Location("main.tf", 2, 3, 2, 7), "default of variable group")
-    group = Trace(Location("main.tf", 6, 3, 6, 40), (default,))
-    place = Location("main.tf", 4, 1, 4, 9)
-    traces = {"DBClusterParameterGroupName": group}
-    cluster = Resource("AWS::RDS::DBCluster", "aws_rds_cluster.a", "terraform", {"Engine": "aurora-postgresql"}, place)
-    result = told(replace(cluster, trace=lambda path, assumptions: traces.get(path[0], Trace())))
-    assert labels(result, "aurora-audit-log-not-configured")[:2] == [
-        "default of variable group",
-        "db_cluster_parameter_group_name is not set",
-    ]
+    written = Location("main.tf", 6, 3, 6, 40)
+    root = FakeRoot(made=[deployment(database(trace={"DBParameterGroupName": Trace(written, (default,))}))])
+    result = result_of({"main.tf": "\n" * 9}, root, change=with_packs(tmp_path))
+    assert labels(result, "mine-groupless")[:2] == ["default of variable group", "parameter_group_name is not set"]
 
 
 def test_that_something_is_undetermined_is_said_once() -> None:
