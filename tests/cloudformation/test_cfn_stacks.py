@@ -339,6 +339,22 @@ def test_the_app_is_found_on_the_machine_that_made_it_and_on_another(app, root):
     assert {resource.trace(("Engine",), {}).origins[0].location.file for resource in prod.resources} == {"app.js"}
 
 
+def test_stacks_of_one_class_define_the_same_resources(app):
+    """So that what is wrong in the class is one finding, however many stages there are."""
+    found = cdk_deployments(app)
+    prod, dev = ({r.address: r.definition for r in found[stage].resources} for stage in ("Prod", "Dev"))
+    assert prod["OrdersA9B65338"] == dev["OrdersA9B65338"] == "app.js#new Data/Orders/Resource"
+    table = next(definition for address, definition in prod.items() if "/Table" in address)
+    assert table == "app.js#new Sessions/Sessions/Table/Resource"
+    assert len(set(prod.values())) == len(prod)
+
+
+def test_without_the_app_each_template_defines_its_own(app):
+    (app / "app.js").unlink()
+    definitions = {r.definition for d in cdk_deployments(app).values() for r in d.resources}
+    assert all(".template.json#" in definition for definition in definitions)
+
+
 def test_without_the_app_the_template_is_the_place(app):
     (app / "app.js").unlink()
     for resource in cdk_deployments(app)["Prod"].resources:

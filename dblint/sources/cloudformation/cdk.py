@@ -31,7 +31,7 @@ class Assembly:
     """One stack of a cloud assembly.
 
     `traces`: construct path -> the lines of the call stack that made it, the innermost first. `logical_ids`: logical
-    id -> construct path. `read`: the files that say so.
+    id -> construct path. `stack`: the path of the stack's own construct. `read`: the files that say so.
     """
 
     files: Files
@@ -40,6 +40,7 @@ class Assembly:
     tags: Mapping[str, str] = field(default_factory=dict)
     traces: Mapping[str, list[str]] = field(default_factory=dict)
     logical_ids: Mapping[str, str] = field(default_factory=dict)
+    stack: str = ""
     read: frozenset[str] = frozenset()
 
     def construct(self, name: str, body: Node) -> str:
@@ -48,11 +49,26 @@ class Assembly:
 
     def place(self, construct: str) -> Location | None:
         """The line of the app that made a construct; None where it lies outside of the project."""
+        found = self._frame(construct)
+        path = self._inside(found.group(1)) if found else None
+        return _line(self.files, path, int(found.group(2)), int(found.group(3))) if found and path else None
+
+    def definition(self, construct: str) -> str:
+        """What makes a construct in the app, the same for all stacks of one class: the file, the function and the path
+        inside of the stack; "" where nothing says it."""
+        found = self._frame(construct)
+        path = self._inside(found.group(1)) if found else None
+        function = found.string[: found.start(1)].strip(" (").removeprefix("at ") if found else ""
+        if not (path and function and self.stack and construct.startswith(f"{self.stack}/")):
+            return ""
+        return f"{path}#{function}{construct.removeprefix(self.stack)}"
+
+    def _frame(self, construct: str) -> re.Match[str] | None:
+        """The innermost line of the call stack that is the app's own."""
         for frame in self.traces.get(construct, ())[:_MOST_FRAMES]:
             found = re.search(_FRAME, frame) if len(frame) < _LONGEST_FRAME else None
             if found and not any(library in frame for library in _LIBRARIES):
-                path = self._inside(found.group(1))
-                return _line(self.files, path, int(found.group(2)), int(found.group(3))) if path else None
+                return found
         return None
 
     def _inside(self, path: str) -> str | None:
@@ -110,6 +126,7 @@ def _assembly(files: Files, folder: str, artifact: dict[str, Any], properties: d
         tags={str(key): str(value) for key, value in _mapping(properties, "tags").items()},
         traces=traces,
         logical_ids=logical_ids,
+        stack=str(artifact.get("displayName") or ""),
         read=frozenset(filter(None, (manifest, beside))),
     )
 

@@ -115,12 +115,19 @@ def _resource(stack: Stack, entry: Entry, type: str) -> Resource:
         properties=Properties(stack, entry.body),
         location=location(path, entry.key),
         kind=entry.kind or type,
-        definition=f"{path}#{entry.key.value}",
+        definition=_made_by_app(stack, entry) or f"{path}#{entry.key.value}",
         exists=stack.existence(entry),
         trace=tracer,
         names=_stack_names(stack),
         region=region if isinstance(region, str) else None,
     )
+
+
+def _made_by_app(stack: Stack, entry: Entry) -> str:
+    """What makes a resource in an app of the CDK, the same for all stacks of one class; "" where nothing says it."""
+    assembly = stack.setting.assembly
+    construct = assembly.construct(entry.name, entry.body) if assembly else ""
+    return assembly.definition(construct) if assembly and construct else ""
 
 
 def _stack_names(stack: Stack) -> tuple[str, ...]:
