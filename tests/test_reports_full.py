@@ -113,6 +113,15 @@ def test_why_is_said_once() -> None:
     assert text.count("= docs: ") == 2
 
 
+def test_the_root_is_said_where_no_place_tells_it() -> None:
+    there = database("x", file="modules/db/main.tf", MultiAZ=False)
+    for folder, said in (("envs/live", True), ("modules/db", False), (".", False)):
+        text = report(
+            "full", result_of({there.location.file: ""}, FakeRoot(folder, made=[deployment(there, root=folder)]))
+        )
+        assert ("= root: envs/live" in text) is said
+
+
 def test_instances_of_one_definition() -> None:
     resources = [
         replace(database(address=f'module.db["{n}"].aws_db_instance.x', MultiAZ=False), definition="d")

@@ -68,6 +68,8 @@ def _remarks(finding: Finding, why: str) -> Iterator[tuple[str, str]]:
     for text in finding.reasons:
         if text and text not in labels:
             yield "evidence", text
+    if not _is_in_root(finding):
+        yield "root", finding.root
     if len(finding.instances) > 1:
         yield "instances", listed(finding.instances, _MOST)
     if scenarios := scenarios_of(finding):
@@ -77,3 +79,10 @@ def _remarks(finding: Finding, why: str) -> Iterator[tuple[str, str]]:
     if remedy := help_of(finding):
         yield "help", remedy
     yield "docs", finding.rule.docs
+
+
+def _is_in_root(finding: Finding) -> bool:
+    """Whether what is shown tells which root it is about: one label stands in it."""
+    folder = "" if finding.root == "." else f"{finding.root}/"
+    files = (label.location.file for label in finding.labels)
+    return any(file == finding.root or file.startswith(folder) for file in files)
