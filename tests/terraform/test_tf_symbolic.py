@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 import pytest
+from console_calls import Calls
 from console_expressions import Generator
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from dblint.choice import restrict, within
 from dblint.model import Among, Choice
 from dblint.sources.terraform.evaluation.run import Given
 from dblint.sources.terraform.functions.encoding import json_text
+from dblint.sources.terraform.functions.signatures import Parameter
 from dblint.sources.terraform.values.lifting import hoist
 from dblint.sources.terraform.values.value import UNKNOWN, Evaluated, EvaluationError, Value
 
@@ -112,9 +114,47 @@ def test_all_alternatives_at_once_are_each_of_them_alone(seed: int, depth: int) 
     check(WithVariables(seed).expression(depth=depth))
 
 
+class CallsWithVariables(Calls):
+    """Calls of every function, and the forms around them, in which the variables stand."""
+
+    def of(self, kind: str, depth: int) -> str:
+        return self._variable(kind, 0.35) or super().of(kind, depth)
+
+    def _argument(self, name: str, position: int, parameter: Parameter, depth: int) -> str:
+        return self._variable(parameter.type.kind, 0.25) or super()._argument(name, position, parameter, depth)
+
+    def _conditional(self, depth: int) -> str:
+        """Both arms of one kind: what Terraform says of others hangs on whether one of them fails."""
+        kind = self._random.choice(("string", "number", "list", "object"))
+        arms = [self._random.choice(_ARMS[kind]) for _ in range(2)]
+        return f"{self.of('bool', 0)} ? {arms[0]} : {arms[1]}"
+
+    def _variable(self, kind: str, share: float) -> str:
+        names = {"string": ("var.env", "var.u"), "bool": ("var.b", "var.c"), "number": ("var.n",)}.get(kind, ())
+        return self._random.choice(names) if names and self._random.random() < share else ""
+
+
+_ARMS = {
+    "string": ("var.u", '"x-${var.env}"', "upper(var.u)", '""', "null"),
+    "number": ("var.n", "length(var.u)", "var.n * 2", "tonumber(var.u)", "7"),
+    "list": ("[var.u]", "[]", '["a", var.env]', 'split("-", var.u)', "[for x in [1, 2] : x if var.b]"),
+    "object": ("{ a = var.u }", "{}", "{ a = 1, b = var.n }", 'tomap({ a = "x" })'),
+}
+
+
+@settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.integers(min_value=0, max_value=10**9))
+def test_all_alternatives_of_calls_at_once_are_each_of_them_alone(seed: int) -> None:
+    expression = CallsWithVariables(seed).expression()
+    if "var." in expression:
+        check(expression)
+
+
 @pytest.mark.parametrize(
     "expression",
     [
+        '"%{ if var.b }${[1]}%{ else }x%{ endif }"',
+        '"a-%{ if var.b }${var.env}%{ else }${tonumber(var.u)}%{ endif }"',
         'var.env == "prod" ? 1 : 2',
         "{ dev = 1, prod = 2, a = 3 }[var.env]",
         "lookup({ dev = 1 }, var.env, 5)",

@@ -16,7 +16,7 @@ from dblint.sources.terraform.values.derived import LONGEST_NAME, derived_variab
 from dblint.sources.terraform.values.lifting import expanded, lift
 from dblint.sources.terraform.values.operators import combined
 from dblint.sources.terraform.values.unicode import normal
-from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Value, string, unknown
+from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Value, error, string, unknown
 
 
 def evaluate_template(node: tree.Template, scope: Scope) -> Evaluated:
@@ -59,9 +59,17 @@ def _as_text(value: Value) -> Evaluated:
 def _if(part: tree.IfDirective, scope: Scope) -> Evaluated:
     truth = condition(part.condition, scope)
     if isinstance(truth, Choice):
-        then, otherwise = _joined(part.then, scope), _joined(part.otherwise, scope)
+        then, otherwise = _tried(part.then, scope), _tried(part.otherwise, scope)
         return lift(lambda chosen: then if chosen.data else otherwise, truth)
     return _joined(part.then if truth.data else part.otherwise, scope)
+
+
+def _tried(parts: tuple[Part, ...], scope: Scope) -> Evaluated:
+    """The text of the parts, or an error as a value."""
+    try:
+        return _joined(parts, scope)
+    except EvaluationError as failure:
+        return error(str(failure))
 
 
 def _for(part: tree.ForDirective, scope: Scope, collection: Value) -> Evaluated:
