@@ -163,11 +163,55 @@ def test_hostile_syntax_is_a_problem(text: str, says: str, tmp_path: Path) -> No
         "{" + "a = {" * 90 + "}" * 90 + "}",
         "f(" * 95 + ")" * 95,
         "[" + "1," * 200_000 + "]",
+        "true ? [1] : [(" * 45 + "1" + "), null.a]" * 45,
+        "[for a in [1, 2] : true ? a : " * 40 + "null.a" + "]" * 40,
     ],
 )
 def test_hostile_expressions_end(expression: str, tmp_path: Path) -> None:
     found = run(tmp_path, {"main.tf": f"{STORE}{expression}\n}}\n"})
     assert found["count"] == 1
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'templatefile("../secret.txt", {})',
+        'filemd5("../secret.txt")',
+        'join("", fileset("..", "*.txt"))',
+        'join("", fileset(".", "../*.txt"))',
+        'join("", fileset(path.module, "**/../../*.txt"))',
+        'file("${path.module}/../secret.txt")',
+        'filebase64("link.txt")',
+    ],
+)
+def test_no_function_leads_out_of_the_project(expression: str, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    inside = tmp_path / "project"
+    inside.mkdir()
+    (inside / "link.txt").symlink_to(tmp_path / "secret.txt")
+    found = run(inside, {"main.tf": f"{STORE}{expression}\n}}\n"})
+    assert found["count"] == 1
+    assert "secret" not in json.dumps(found)
+
+
+@pytest.mark.parametrize("source", ["../outside", "./m/../../outside", "./link"])
+def test_no_module_lies_outside_of_the_project(source: str, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "main.tf").write_text('resource "testaws_store" "stolen" {}\n', encoding="utf-8")
+    inside = tmp_path / "project"
+    inside.mkdir()
+    (inside / "link").symlink_to(outside)
+    call = f'module "m" {{\n source = "{source}"\n}}\nresource "testaws_store" "x" {{}}\n'
+    found = run(inside, {"main.tf": call})
+    assert found["count"] == 1
+    assert any("outside of the project" in note or "no module at" in note for note in found["notes"]), found
+
+
+def test_a_huge_for_each_is_one_instance(tmp_path: Path) -> None:
+    keys = 'toset([for p in setproduct(range(1000), range(3)) : "${p[0]}-${p[1]}"])'
+    found = run(tmp_path, {"main.tf": f'resource "testaws_store" "x" {{\n for_each = {keys}\n name = each.key\n}}\n'})
+    assert (found["count"], found["values"]) == (1, ["{'Name': '?'}"])
 
 
 def test_instances_are_bounded(tmp_path: Path) -> None:
