@@ -129,7 +129,13 @@ class StandIn:
             self._stop()
         if isinstance(other, (int, float)) and Thresholds(self._reading, self._variable).exclude(other):
             return False
-        return self._reading.decide(self._variable, (only(other), other_than(other))) == 0
+        return self._reading.decide(self._compared(), (only(other), other_than(other))) == 0
+
+    def _compared(self) -> Variable:
+        """What a comparison turns on: where nothing tells what somebody may choose, a value that only a rule names is
+        no choice of anybody's, and whether it is that one is not known."""
+        variable = self._variable
+        return Variable(variable.key, variable.name) if variable.real and variable.domain is None else variable
 
     def __hash__(self) -> int:
         self._stop()

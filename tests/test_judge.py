@@ -332,3 +332,17 @@ def test_judging_leaves_no_trace_in_the_model() -> None:
     rule = rule_of(lambda t: t.A and t.Text == "x")
     first = judge(rule, resource, graph)
     assert [case.outcome for case in judge(rule, resource, graph)] == [case.outcome for case in first]
+
+
+def test_a_value_that_only_the_rule_names_is_no_choice_of_anybodys() -> None:
+    """SIZE is chosen, and the code tells it from "small" alone."""
+    size = choose(SIZE, [(only("small"), "small"), (other_than("small"), Unknown("Size", is_set=True, variable=SIZE))])
+    (kept, doubtful) = sorted(cases(lambda t: t.Text == "huge", thing(Text=size)), key=lambda case: case.outcome)
+    assert (kept.outcome, doubtful.outcome) == (KEPT, UNDETERMINED)
+    assert [list(condition) for condition in doubtful.breaks_if] == [[(SIZE, only("huge"))]]
+
+
+def test_a_value_that_may_be_chosen_is_a_choice_whoever_names_it() -> None:
+    one = Variable("one", "One", real=True, domain=("a", "b"))
+    found = cases(lambda t: t.Text == "a", thing(Text=Unknown("One", is_set=True, variable=one)))
+    assert {case.outcome for case in found} == {BROKEN, KEPT}
