@@ -103,6 +103,7 @@ def test_a_command_line(copy: Path, tmp_path: Path, page: str, command: str) -> 
     foreign = ("DBLINT_", "CI", "GITHUB_")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     environment["PATH"] = f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    environment["XDG_CACHE_HOME"] = str(tmp_path / "cache")
     done = subprocess.run(
         ["bash", "-c", command], cwd=copy, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
