@@ -97,3 +97,24 @@ def test_no_output_shows_a_hidden_value(dblint: Call, tmp_path: Path, template: 
     assert "Default: ****" in said["full"] or given
     shown = {name: [secret for secret in SECRETS if secret in text] for name, text in said.items()}
     assert {name: found for name, found in shown.items() if found} == {}
+
+
+def test_what_only_steers_a_secret_is_shown(dblint: Call, tmp_path: Path) -> None:
+    """The name of a condition is none, wherever it stands."""
+    template = """\
+        Parameters: {Use: {Type: String}}
+        Conditions:
+          Vault: !Equals [!Ref Use, "yes"]
+        Resources:
+          Db:
+            Type: AWS::RDS::DBInstance
+            Properties:
+              DBInstanceIdentifier: prod-db
+              MultiAZ: !If [Vault, false, true]
+              MasterUserPassword: !If [Vault, "{{resolve:secretsmanager:db:SecretString:password}}", hunter2hunter2]
+        """
+    write(tmp_path, {"t.yaml": template})
+    ended = dblint("scan", "--select", "rds-single-az,rds-plaintext-master-password")
+    assert '   Vault: !Equals [!Ref Use, "yes"]' in ended.out
+    assert "MasterUserPassword: ****" in ended.out
+    assert "hunter2" not in ended.out

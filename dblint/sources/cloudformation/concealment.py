@@ -24,7 +24,7 @@ def conceal_secrets(files: Files, template: Template) -> None:
     hidden = list(secrets(template))
     for _, place in hidden:
         files.conceal(place)
-    texts = {text for text, _ in hidden if len(text) >= _TELLING}
+    texts = {text for text, _ in hidden if len(text) >= _TELLING and not text.endswith("}}")}
     for place in _standing(template, texts):
         files.conceal(place)
     names = {name for name, declaration in template.parameters.items() if declaration.secret}

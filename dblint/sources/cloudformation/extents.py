@@ -105,7 +105,9 @@ def texts_in(path: str, node: Node) -> Iterator[tuple[str, Location]]:
         found = function_of(node)
         if found and found[0] in _REFERENCES:
             continue
-        if isinstance(node.value, dict):
+        if found and found[0] == "Fn::If":
+            waiting += found[1].items()[1:]  # the first is the name of a condition
+        elif isinstance(node.value, dict):
             waiting += [body for _, body in node.value.values()]
         elif isinstance(node.value, list):
             waiting += node.value
