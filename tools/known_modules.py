@@ -32,7 +32,8 @@ from dblint.sources.terraform.evaluation.scope import ModuleInstance, Scope  # n
 from dblint.sources.terraform.evaluation.variables import flag  # noqa: E402
 from dblint.sources.terraform.functions.encoding import json_text  # noqa: E402
 from dblint.sources.terraform.known_modules import FACTS  # noqa: E402
-from dblint.sources.terraform.module import Module, Project  # noqa: E402
+from dblint.sources.terraform.module import Module  # noqa: E402
+from dblint.sources.terraform.project import Project  # noqa: E402
 from dblint.sources.terraform.syntax.text import Block  # noqa: E402
 from dblint.sources.terraform.syntax.tree import Literal  # noqa: E402
 from dblint.view import Nested, Part, View  # noqa: E402

@@ -19,7 +19,8 @@ from dblint.sources.terraform.evaluation.run import Run
 from dblint.sources.terraform.evaluation.scope import ModuleInstance, Scope
 from dblint.sources.terraform.functions.encoding import json_text
 from dblint.sources.terraform.limits import MOST_EVALUATIONS
-from dblint.sources.terraform.module import Module, Project
+from dblint.sources.terraform.module import Module
+from dblint.sources.terraform.project import Project
 from dblint.sources.terraform.syntax.json_syntax import Embedded
 from dblint.sources.terraform.values.lifting import hoist
 from dblint.sources.terraform.values.value import UNKNOWN, EvaluationError, Value, plain_leaves

@@ -34,7 +34,7 @@ from dblint.sources.terraform.known_modules import (
     makes_databases,
     module_of,
 )
-from dblint.sources.terraform.module import Project
+from dblint.sources.terraform.project import Project
 from dblint.sources.terraform.syntax.text import Block
 from dblint.sources.terraform.syntax.tree import Literal
 

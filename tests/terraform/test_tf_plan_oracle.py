@@ -18,7 +18,7 @@ from dblint.model import Problem
 from dblint.packs import load, own
 from dblint.sources.terraform.evaluation.run import Given, Run
 from dblint.sources.terraform.evaluation.scope import ModuleInstance
-from dblint.sources.terraform.module import Project
+from dblint.sources.terraform.project import Project
 from dblint.sources.terraform.variable_files import automatic_files, given_by
 
 PLANNED = Path(__file__).parent / "planned"

@@ -17,7 +17,7 @@ from dblint.sources.files import Files
 from dblint.sources.terraform.evaluation.expressions import attempt
 from dblint.sources.terraform.evaluation.run import Run
 from dblint.sources.terraform.evaluation.scope import ModuleInstance, Scope
-from dblint.sources.terraform.module import Project
+from dblint.sources.terraform.project import Project
 from dblint.sources.terraform.source import Terraform
 from dblint.sources.terraform.syntax.expression import parse_expression
 from dblint.sources.terraform.syntax.text import Text

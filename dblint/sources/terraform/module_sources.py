@@ -6,7 +6,7 @@ import posixpath
 from typing import NamedTuple
 
 from dblint.sources.files import Unreadable
-from dblint.sources.terraform.module import Project
+from dblint.sources.terraform.project import Project
 
 _LONGEST_MANIFEST = 4 * 1024 * 1024
 

@@ -10,8 +10,8 @@ from fnmatch import fnmatchcase
 
 from dblint.sources.files import Files, Unreadable, split, upward
 from dblint.sources.terraform.known_modules import makes_databases
-from dblint.sources.terraform.module import Project, module_files
 from dblint.sources.terraform.module_sources import installed_folders, is_local
+from dblint.sources.terraform.project import Project, module_files
 from dblint.sources.terraform.suspicion import is_suspicious
 from dblint.sources.terraform.syntax.text import scan_all
 

@@ -14,7 +14,8 @@ from dblint.sources.base import NamedScenario, Wishes
 from dblint.sources.terraform.evaluation.decisions import environment_literals, listed_values, names_environment
 from dblint.sources.terraform.evaluation.run import Given
 from dblint.sources.terraform.limits import MOST_SCENARIOS
-from dblint.sources.terraform.module import Module, Project
+from dblint.sources.terraform.module import Module
+from dblint.sources.terraform.project import Project
 from dblint.sources.terraform.syntax.text import Block
 from dblint.sources.terraform.variable_files import VariableFiles, automatic_files, given_by, stem
 

@@ -24,7 +24,8 @@ from dblint.sources.terraform.evaluation.run import Given, Run
 from dblint.sources.terraform.evaluation.scope import ModuleInstance
 from dblint.sources.terraform.evaluation.variables import variable
 from dblint.sources.terraform.limits import LimitReached
-from dblint.sources.terraform.module import Module, Project
+from dblint.sources.terraform.module import Module
+from dblint.sources.terraform.project import Project
 from dblint.sources.terraform.roots import Discovery, types_pattern
 from dblint.sources.terraform.scenarios import Scenario, Scenarios, environment_variable, uses_workspace
 from dblint.sources.terraform.syntax.text import scan_all

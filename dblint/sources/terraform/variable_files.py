@@ -9,7 +9,7 @@ from dblint.environment import tier_of
 from dblint.model import Environments
 from dblint.sources.files import split, upward
 from dblint.sources.terraform.evaluation.run import Given
-from dblint.sources.terraform.module import Project
+from dblint.sources.terraform.project import Project
 
 _SUFFIXES = (".tfvars", ".tfvars.json")
 # The share of a file's variables that a root must declare for the file to be one of its scenarios.

@@ -10,7 +10,8 @@ from dblint.sources.terraform.evaluation.expressions import attempt
 from dblint.sources.terraform.evaluation.run import Run
 from dblint.sources.terraform.evaluation.scope import ModuleInstance, Scope
 from dblint.sources.terraform.limits import LimitReached
-from dblint.sources.terraform.module import Module, Project, module_files
+from dblint.sources.terraform.module import Module
+from dblint.sources.terraform.project import Project, module_files
 from dblint.sources.terraform.syntax.text import Block
 from dblint.sources.terraform.syntax.tree import Literal
 from dblint.sources.terraform.values.lifting import hoist

@@ -10,7 +10,7 @@ from dblint.sources.terraform.limits import DEEPEST_EVALUATION, MOST_EVALUATIONS
 from dblint.sources.terraform.values.value import Value, unknown
 
 if TYPE_CHECKING:
-    from dblint.sources.terraform.module import Project
+    from dblint.sources.terraform.project import Project
     from dblint.sources.terraform.syntax.tree import Node
 
 

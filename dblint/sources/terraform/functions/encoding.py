@@ -64,20 +64,21 @@ def _json_decode(text: Value) -> Evaluated:
         data = json.loads(text.data, parse_float=numbers.parse, parse_int=numbers.parse, parse_constant=_no_constant)
     except (ValueError, RecursionError, numbers.NotANumber):
         raise EvaluationError("it is not JSON") from None
-    return from_plain(_normal(data))
+    return from_plain(normalised(data))
 
 
 def _no_constant(text: str) -> Any:
     raise ValueError(text)
 
 
-def _normal(data: Any) -> Any:
+def normalised(data: Any) -> Any:
+    """Data of JSON or YAML with its texts as Terraform holds them."""
     if isinstance(data, str):
         return normal(re.sub("[\ud800-\udfff]", "\ufffd", data))
     if isinstance(data, list):
-        return [_normal(item) for item in data]
+        return [normalised(item) for item in data]
     if isinstance(data, dict):
-        return {_normal(key): _normal(item) for key, item in data.items()}
+        return {normalised(key): normalised(item) for key, item in data.items()}
     return data
 
 
@@ -195,18 +196,6 @@ def _header(text: str) -> list[list[str]]:
     return [row for row in csv.reader(text.splitlines(keepends=True)) if row][:1]
 
 
-def _yaml_decode(text: Value) -> Evaluated:
-    from dblint.sources.terraform.functions.yaml_text import read
-
-    return from_plain(_normal(read(text.data)))
-
-
-def _yaml_encode(value: Value) -> Evaluated:
-    from dblint.sources.terraform.functions.yaml_text import written
-
-    return string(written(value))
-
-
 FUNCTIONS: dict[str, Function] = {
     "jsonencode": open_to_unknown(lambda value: lift(_json_encode, hoist(value))),
     "jsondecode": known(_json_decode, fallible=True),
@@ -218,6 +207,4 @@ FUNCTIONS: dict[str, Function] = {
     "urlencode": plain(_url_encode),
     "urldecode": plain(_url_decode, fallible=True),
     "csvdecode": known(_csv, fallible=True),
-    "yamldecode": known(_yaml_decode, fallible=True),
-    "yamlencode": known(_yaml_encode),
 }

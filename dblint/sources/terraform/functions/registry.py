@@ -18,7 +18,8 @@ _GROUPS = {
     "regular_expressions": "regex regexall",
     "numbers": "abs ceil floor log max min pow signum parseint",
     "encoding": "jsonencode jsondecode base64encode base64decode textencodebase64 textdecodebase64"
-    " base64gunzip urlencode urldecode csvdecode yamldecode yamlencode",
+    " base64gunzip urlencode urldecode csvdecode",
+    "yaml_text": "yamldecode yamlencode",
     "hashes": "md5 sha1 sha256 sha512 base64sha256 base64sha512 uuidv5",
     "network": "cidrhost cidrnetmask cidrsubnet cidrsubnets cidrcontains",
     "times": "formatdate timeadd timecmp",

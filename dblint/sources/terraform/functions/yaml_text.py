@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dblint.sources.terraform.functions.encoding import json_text
+from dblint.sources.terraform.functions.encoding import json_text, normalised
+from dblint.sources.terraform.functions.registry import Function, known
 from dblint.sources.terraform.limits import LARGEST_VALUE, LimitReached
 from dblint.sources.terraform.values import number as numbers
-from dblint.sources.terraform.values.value import EvaluationError, Value, string
+from dblint.sources.terraform.values.plain import from_plain
+from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Value, string
 
 _TRUTHS = {"true": True, "yes": True, "on": True, "y": True, "false": False, "no": False, "off": False, "n": False}
 _NULLS = ("", "~", "null", "Null", "NULL")
@@ -189,3 +191,17 @@ def _mapping(value: Value) -> list[str]:
         else:
             found += [f"{name}: {lines[0]}", *lines[1:]]
     return found
+
+
+def _decode(text: Value) -> Evaluated:
+    return from_plain(normalised(read(text.data)))
+
+
+def _encode(value: Value) -> Evaluated:
+    return string(written(value))
+
+
+FUNCTIONS: dict[str, Function] = {
+    "yamldecode": known(_decode, fallible=True),
+    "yamlencode": known(_encode),
+}

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from dblint.model import Problem
 from dblint.sources.files import Files, TooLarge, Unreadable, split
-from dblint.sources.terraform.module import Module, Project, module_files
+from dblint.sources.terraform.module import Module
 from dblint.sources.terraform.module_sources import is_local
 from dblint.sources.terraform.plan.document import PlanDocument, names_of, read_plan, speaks_of_plan
+from dblint.sources.terraform.project import Project, module_files
 from dblint.sources.terraform.syntax.tree import Literal
 
 # A file of which no ending tells more.

@@ -12,7 +12,7 @@ from typing import Any
 from dblint.sources.terraform.limits import DEEPEST_BLOCK, LimitReached
 from dblint.sources.terraform.syntax import template
 from dblint.sources.terraform.syntax.scan import ScanError
-from dblint.sources.terraform.syntax.tree import Literal, Node, Object, Opaque, Reference, Tuple
+from dblint.sources.terraform.syntax.tree import Literal, Node, Object, Reference, Tuple, refused
 from dblint.sources.terraform.values import number as numbers
 from dblint.sources.terraform.values.unicode import normal
 from dblint.sources.terraform.values.value import Value
@@ -35,12 +35,6 @@ def parse_expression(text: Any, start: int, end: int) -> Node:
     except (ScanError, LimitReached, RecursionError) as error:
         message = str(error) if isinstance(error, ScanError) else "it is nested too deeply or too long"
         return refused(text, start, end, message, getattr(error, "position", start))
-
-
-def refused(text: Any, start: int, end: int, message: str, position: int) -> Opaque:
-    """Reports an expression that can not be read."""
-    text.refuse(f"this expression can not be read: {message}", position)
-    return Opaque((text, start, end), "an expression that can not be read")
 
 
 def _parse(text: Any, start: int, end: int) -> Node:

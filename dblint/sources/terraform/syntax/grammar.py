@@ -16,7 +16,7 @@ from typing import Any
 from dblint.cache import place
 from dblint.sources.terraform.syntax.adapter import Adapter
 from dblint.sources.terraform.syntax.normalise import normalise
-from dblint.sources.terraform.syntax.tree import Node
+from dblint.sources.terraform.syntax.tree import Node, refused
 
 
 def parse_whole(text: Any, start: int, end: int) -> Node:
@@ -27,8 +27,6 @@ def parse_whole(text: Any, start: int, end: int) -> Node:
     try:
         tree = _parser().parse(normalised.text)
     except UnexpectedInput as error:
-        from dblint.sources.terraform.syntax.expression import refused
-
         return refused(text, start, end, *_place_of(error, text.text, start, end))
     return Adapter(text, start, normalised.unary).expression(tree)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from dblint.sources.terraform.values.trail import Place
 from dblint.sources.terraform.values.value import Value
@@ -210,3 +210,9 @@ class Opaque(Node):
     def __init__(self, place: Place, because: str) -> None:
         self.place = place
         self.because = because
+
+
+def refused(text: Any, start: int, end: int, message: str, position: int) -> Opaque:
+    """Reports an expression that can not be read."""
+    text.refuse(f"this expression can not be read: {message}", position)
+    return Opaque((text, start, end), "an expression that can not be read")
