@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import resource
 import shutil
 import statistics
 import subprocess
@@ -25,8 +24,8 @@ from start import TEMPLATE, TERRAFORM
 
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = ROOT.parent / "shared" / "corpus" / "terraform" / "terraform-aws-rds"
-DBLINT = (sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); "
-          "from dblint.cli import main; sys.exit(main())")  # fmt: skip
+START = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from dblint.cli import main; sys.exit(main())"
+DBLINT = (sys.executable, "-I", "-c", START)
 PASS = (sys.executable, "-I", "-c", "pass")
 READ = "import os, sys\nfor top, _, names in os.walk(sys.argv[1]):\n for name in names:\n  "
 READ_ALL = READ + "open(os.path.join(top, name), 'rb').read()"
@@ -35,6 +34,7 @@ PARSE_YAML = (
     "import yaml\n" + READ + "name.endswith('.yaml') and list(yaml.parse(open(os.path.join(top, name)), yaml.CLoader))"
 )
 SECONDS = 900
+HEAD = "| case | command | CPU, ms | ratio | wall, ms | memory, MB | runs |\n|---|---|---:|---:|---:|---:|---:|"
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,10 @@ def peers(kinds: Iterable[str], folder: Path) -> dict[str, Sequence[str]]:
     if left and "c7n-left" in kinds:
         policies = folder.parent / "policies"
         policies.mkdir(exist_ok=True)
-        policy = "policies:\n  - name: encrypted\n    resource: terraform.aws_db_instance\n    filters:\n      - storage_encrypted: false\n"
+        policy = (
+            "policies:\n  - name: encrypted\n    resource: terraform.aws_db_instance\n"
+            "    filters:\n      - storage_encrypted: false\n"
+        )
         (policies / "policy.yaml").write_text(policy)
         found["c7n-left"] = (left, "run", "-p", str(policies), "-d", str(folder))
     return found
@@ -112,6 +115,7 @@ def cases(work: Path, times: int, large: bool) -> Iterable[Case]:
     if POSTGRES.is_dir():
         copy = work / "rds"
         shutil.copytree(POSTGRES, copy)
+        (copy / ".git").mkdir(exist_ok=True)  # so that the example may call the module above it
         folder = copy / "examples" / "complete-postgres"
         yield Case("complete-postgres of terraform-aws-rds", {"python -c pass": PASS, **ours(folder, work)}, times, {})
     yield from _sized("without", 5000, work, times, ())
@@ -161,13 +165,15 @@ def rows(case: Case) -> Iterable[str]:
         cpu = statistics.median(cost.cpu for cost in found)
         wall = statistics.median(cost.wall for cost in found)
         memory = statistics.median(cost.memory for cost in found)
-        yield f"| {case.name} | {name} | {cpu * 1000:,.0f} | {cpu / floor:,.1f} | {wall * 1000:,.0f} | {memory:,.0f} | {len(found)} |"
+        figures = f"{cpu * 1000:,.0f} | {cpu / floor:,.1f} | {wall * 1000:,.0f} | {memory:,.0f} | {len(found)}"
+        yield f"| {case.name} | {name} | {figures} |"
 
 
 def machine() -> str:
     """The machine in a line."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{platform.system()} on {platform.machine()}, {os.cpu_count()} processors, {memory:.0f} GB, CPython {platform.python_version()}"
+    hardware = f"{platform.system()} on {platform.machine()}, {os.cpu_count()} processors, {memory:.0f} GB"
+    return f"{hardware}, CPython {platform.python_version()}"
 
 
 if __name__ == "__main__":
@@ -176,10 +182,7 @@ if __name__ == "__main__":
     parser.add_argument("--large", action="store_true", help="also what takes minutes")
     parser.add_argument("--only", default="", help="cases whose name begins like this")
     asked = parser.parse_args()
-    resource.getrusage(resource.RUSAGE_SELF)
-    print(
-        f"{machine()}\n\n| case | command | CPU, ms | ratio | wall, ms | memory, MB | runs |\n|---|---|---:|---:|---:|---:|---:|"
-    )
+    print(f"{machine()}\n\n{HEAD}")
     with tempfile.TemporaryDirectory() as place:
         for case in cases(Path(place), asked.times, asked.large):
             if case.name.startswith(asked.only):

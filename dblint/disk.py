@@ -13,6 +13,8 @@ except ImportError:
 
 MOST_BYTES = 10 * 1024 * 1024
 _HEAD = 64 * 1024
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 def digest_of(content: bytes) -> bytes:
@@ -41,6 +43,7 @@ class Disk:
         self.root = os.path.realpath(root)
         self.heard: dict[tuple[str, str], bytes] = {}
         self._real: dict[str, str] = {"": self.root.rstrip("/")}
+        self._near: set[str] = set()
 
     def listed(self, folder: str) -> tuple[list[str], list[str]]:
         """The names of the files and of the folders in a folder, sorted. Raises OSError."""
@@ -127,18 +130,31 @@ class Disk:
         return os.path.realpath(joined) if os.path.islink(joined) else joined
 
     def _content(self, path: str, most: int) -> bytes:
-        if self._inside(path) is None:
-            raise Unreadable("it leads out of the project")
-        try:
-            descriptor = os.open(self._at(path), os.O_RDONLY | os.O_NONBLOCK)
-        except OSError as error:
-            raise Unreadable(why(error)) from None
+        descriptor = self._opened(path)
         try:
             return _bytes(descriptor, most)
         except OSError as error:
             raise Unreadable(why(error)) from None
         finally:
             os.close(descriptor)
+
+    def _opened(self, path: str) -> int:
+        """A descriptor of the file. Most files are no links and lie in a folder that was looked at: they are opened
+        without a second look."""
+        folder = path.rpartition("/")[0]
+        if folder in self._near and path not in ("", ".", ".."):
+            try:
+                return os.open(f"{self._real['']}/{path}", _FLAGS | _NO_LINK)
+            except OSError:
+                pass  # a link, or something to be told about
+        if self._inside(path) is None:
+            raise Unreadable("it leads out of the project")
+        if folder in self._real and self._real[folder] == (f"{self._real['']}/{folder}" if folder else self._real[""]):
+            self._near.add(folder)
+        try:
+            return os.open(self._at(path), _FLAGS)
+        except OSError as error:
+            raise Unreadable(why(error)) from None
 
 
 def _bytes(descriptor: int, most: int) -> bytes:

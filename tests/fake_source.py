@@ -51,6 +51,9 @@ class FakeRoot:
     def scenario_names(self) -> Sequence[str]:
         return self.names
 
+    def release(self) -> None:
+        """Nothing to give back."""
+
     def deployments(self) -> Iterator[Deployment]:
         yield from self.made
         if self.fault:

@@ -140,6 +140,7 @@ def _evaluate(
     done.notes += root.notes
     done.files |= root.files
     noted = frozenset(note.kind for note in root.notes)
+    root.release()
     done.looked[root.path] = Looked(root.source, frozenset(root.files), noted)
 
 

@@ -61,8 +61,14 @@ def unsuppressed(findings: list[Finding], evaluation: Evaluation, sieve: Sieve, 
 def _speaking(evaluation: Evaluation, files: Files, others: bool) -> Mapping[str, bytes]:
     """The files that were read and speak to a linter, with their texts."""
     mark = _mark(others)
-    contents = ((path, _content(path, files)) for path in sorted(evaluation.files))
-    return {path: content for path, content in contents if mark.search(content)}
+    speaking = {}
+    for path in sorted(evaluation.files):
+        content = _content(path, files)
+        if mark.search(content):
+            speaking[path] = content
+        else:
+            files.forget(path)
+    return speaking
 
 
 def _content(path: str, files: Files) -> bytes:

@@ -49,7 +49,8 @@ class Root(Protocol):
     `path`: its folder or file, relative to the project ("." for the project itself). `files`: what it reads, relative
     to the project; complete only once the deployments are evaluated. `problems` and `notes` likewise.
     `basis`: what it hangs on beside `Wishes` and what its deployments ask of `Files`; None where that is not known, and
-    nothing may be kept of it. `scenario_names`: all names that `Wishes.only` may choose from, known without evaluating.
+    nothing may be kept of it. `release` gives back memory when the deployments have been judged. `scenario_names`: all
+    names that `Wishes.only` may choose from, known without evaluating.
     """
 
     path: str
@@ -64,6 +65,8 @@ class Root(Protocol):
     def scenario_names(self) -> Sequence[str]: ...
 
     def deployments(self) -> Iterator[Deployment]: ...
+
+    def release(self) -> None: ...
 
 
 class Source(Protocol):

@@ -54,6 +54,10 @@ class TemplateRoot:
     def scenario_names(self) -> Sequence[str]:
         return scenario_names(self._library, self._template, self._named, self._wishes)
 
+    def release(self) -> None:
+        """Forgets the text of the template."""
+        self._library.files.forget(self.path)
+
     def deployments(self) -> Iterator[Deployment]:
         self._bounds = [Bounds()]
         self._offer(self._bounds[0])

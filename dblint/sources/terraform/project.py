@@ -25,6 +25,14 @@ class Project:
         self.allowance = Allowance()
         self._facts: dict[Any, Any] = {}
 
+    def forget(self, folder: str) -> None:
+        """Gives back the memory of a module; it is read again if somebody asks."""
+        self._modules.pop(folder, None)
+        for path in self.paths(folder):
+            self._texts.pop(path, None)
+            self._bodies.pop(path, None)
+            self.files.forget(path)
+
     def once(self, key: tuple[str, ...], compute: Callable[[], Any]) -> Any:
         """What `compute` gives, computed once in a run."""
         return self.files.once(self._facts, key, compute)

@@ -120,6 +120,12 @@ class TerraformRoot:
 
         return {name_of(document.path): document for document in self.plans}
 
+    def release(self) -> None:
+        """Forgets the module itself; what it calls may be called by others."""
+        self._project.forget(self.path)
+        for scenario in self._variable_files.near(self.path):
+            self._project.files.forget(scenario)
+
     def deployments(self) -> Iterator[Deployment]:
         """What the root deploys, scenario by scenario; a plan replaces the scenario that is called like it."""
         sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))

@@ -37,6 +37,9 @@ class PlanRoot:
     def scenario_names(self) -> Sequence[str]:
         return [self._name(document) for document in self._documents]
 
+    def release(self) -> None:
+        """Nothing: the plan is the root."""
+
     def deployments(self) -> Iterator[Deployment]:
         for document in self._documents:
             name = self._name(document)
