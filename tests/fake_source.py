@@ -42,6 +42,7 @@ class FakeRoot:
     files: set[str] = field(default_factory=lambda: {"main.tf"})
     problems: list[Problem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    concealed: set[Location] = field(default_factory=set)
     fault: BaseException | None = None
 
     @property

@@ -139,6 +139,7 @@ def _evaluate(
     done.problems += root.problems
     done.notes += root.notes
     done.files |= root.files
+    done.concealed |= root.concealed
     noted = frozenset(note.kind for note in root.notes)
     root.release()
     done.looked[root.path] = Looked(root.source, frozenset(root.files), noted)

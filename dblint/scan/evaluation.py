@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from dblint.finding import Finding
 from dblint.judge import RuleCrashed
-from dblint.model import Note, Problem
+from dblint.model import Location, Note, Problem
 from dblint.records import dataclass, field
 from dblint.result import Explanation
 
@@ -27,8 +27,8 @@ class Looked:
 @dataclass(slots=True)
 class Evaluation:
     """What has been judged so far. `resources` are (root, address) of databases; `ran` the names of the rules that
-    found a resource to judge. `looked`: root -> what it is made of. `explanations` are those of rules that have no
-    page."""
+    found a resource to judge. `concealed`: where secrets stand. `looked`: root -> what it is made of. `explanations`
+    are those of rules that have no page."""
 
     findings: list[Finding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -36,6 +36,7 @@ class Evaluation:
     scenarios: set[str] = field(default_factory=set)
     resources: set[tuple[str, str]] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
+    concealed: set[Location] = field(default_factory=set)
     looked: dict[str, Looked] = field(default_factory=dict)
     ran: set[str] = field(default_factory=set)
     explanations: dict[str, Explanation] = field(default_factory=dict)
@@ -56,6 +57,7 @@ class Evaluation:
         self.scenarios |= other.scenarios
         self.resources |= other.resources
         self.files |= other.files
+        self.concealed |= other.concealed
         self.looked |= other.looked
         self.ran |= other.ran
         self.explanations |= other.explanations

@@ -13,7 +13,7 @@ from dblint.scan.evaluation import Evaluation, Looked
 _RECORDS: dict[str, Any] = {kind.__name__: kind for kind in (Actual, Finding, Fix, Label, Location, Looked, Note)}
 _PLAIN = (str, int, float, bool, type(None))
 # The fields of an evaluation that are kept; one in which something went wrong is not.
-_FIELDS = ("findings", "notes", "scenarios", "resources", "files", "looked", "ran")
+_FIELDS = ("findings", "notes", "scenarios", "resources", "files", "concealed", "looked", "ran")
 _FAULTS = ("problems", "tracebacks", "crashes", "explanations")
 
 

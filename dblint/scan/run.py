@@ -43,6 +43,8 @@ def run(request: Request) -> Outcome:
     roots = [root for root in find_roots(request, counts, done) if is_in(root.path, request.shard)]
     _check_scenarios(request.wishes.only, roots)
     evaluate(roots, selection, request.wishes.only, done, _means(request, selection))
+    for place in done.concealed:
+        files.conceal(place)
     if request.with_cfn_lint:
         rules, selection = with_cfn_lint(request, roots, rules, done)
     elif asks_for_foreign(request.settings):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from dblint.model import Deployment, Environments, Note, Problem
+from dblint.model import Deployment, Environments, Location, Note, Problem
 from dblint.records import dataclass, field
 from dblint.sources.files import Files
 
@@ -47,7 +47,8 @@ class Root(Protocol):
     """One root module or template.
 
     `path`: its folder or file, relative to the project ("." for the project itself). `files`: what it reads, relative
-    to the project; complete only once the deployments are evaluated. `problems` and `notes` likewise.
+    to the project; complete only once the deployments are evaluated. `problems` and `notes` likewise, and `concealed`:
+    where secrets stand that no report may quote.
     `basis`: what it hangs on beside `Wishes` and what its deployments ask of `Files`; None where that is not known, and
     nothing may be kept of it. `release` gives back memory when the deployments have been judged. `scenario_names`: all
     names that `Wishes.only` may choose from, known without evaluating.
@@ -58,6 +59,7 @@ class Root(Protocol):
     files: set[str]
     problems: list[Problem]
     notes: list[Note]
+    concealed: set[Location]
 
     @property
     def basis(self) -> str | None: ...

@@ -118,3 +118,18 @@ def test_what_only_steers_a_secret_is_shown(dblint: Call, tmp_path: Path) -> Non
     assert '   Vault: !Equals [!Ref Use, "yes"]' in ended.out
     assert "MasterUserPassword: ****" in ended.out
     assert "hunter2" not in ended.out
+
+
+@pytest.mark.parametrize("number", [2, 40])
+def test_what_is_kept_between_runs_or_comes_from_other_processes_shows_none(
+    dblint: Call, tmp_path: Path, number: int
+) -> None:
+    write(tmp_path, {f"t{i}.yaml": TEMPLATE.partition("  Nested:")[0] for i in range(number)})
+    asked = ("scan", "--cache-dir", str(tmp_path / "kept"), "--select", "rds-single-az,rds-backup-retention-short")
+    for comment in ("", "# changed\n", "# changed again\n"):
+        (tmp_path / "t0.yaml").write_text(
+            comment + (tmp_path / "t0.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+        )
+        ended = dblint(*asked, "--profile", "audit")
+        assert "Default: ****" in ended.out
+        assert [secret for secret in SECRETS if secret in ended.out + ended.err] == []

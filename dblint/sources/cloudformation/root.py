@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dblint.model import Deployment, Note, Problem
+from dblint.model import Deployment, Location, Note, Problem
 from dblint.sources.base import Wishes
 from dblint.sources.cloudformation.cdk import assembly_of
 from dblint.sources.cloudformation.concealment import conceal_given, conceal_secrets
@@ -35,6 +35,7 @@ class TemplateRoot:
         self.files = {template.path}
         self.problems: list[Problem] = []
         self.notes: list[Note] = []
+        self.concealed: set[Location] = set()
         self._library = library
         self._template = template
         self._wishes = wishes
@@ -65,9 +66,11 @@ class TemplateRoot:
             bounds = Bounds()
             self._bounds.append(bounds)
             yield self._deployment(scenario, bounds)
+        files = self._library.files
         for path in sorted(self.files):
             for template in self._library.templates(path):
-                conceal_secrets(self._library.files, template)
+                conceal_secrets(files, template)
+        self.concealed = {place for path in self.files for place in files.concealed.get(path, ())}
         # Properties are evaluated while they are judged, so what was not followed is known only now.
         self.notes[:] = dict.fromkeys(note for bounds in self._bounds for note in bounds.notes.values())
         self.problems[:] = [problem for path in sorted(self.files) for problem in self._library.problems(path)]

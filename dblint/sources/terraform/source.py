@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from dblint.environment import environment_of, tier_of
-from dblint.model import Deployment, Note, Problem, Resource, Unknown, Variable
+from dblint.model import Deployment, Location, Note, Problem, Resource, Unknown, Variable
 from dblint.model import Value as ModelValue
 from dblint.records import replace
 from dblint.scenario import DEFAULT
@@ -94,6 +94,7 @@ class TerraformRoot:
         self.files: set[str] = set(project.paths(path))
         self.problems: list[Problem] = []
         self.notes: list[Note] = []
+        self.concealed: set[Location] = set()
         self._project = project
         self._wishes = wishes
         self._variable_files = variable_files

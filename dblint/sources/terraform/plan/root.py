@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from dblint.environment import tier_of
-from dblint.model import Deployment, Note, Problem, Value
+from dblint.model import Deployment, Location, Note, Problem, Value
 from dblint.scenario import DEFAULT
 from dblint.sources.base import Wishes
 from dblint.sources.terraform.plan.deployment import resources
@@ -27,6 +27,7 @@ class PlanRoot:
         self.files: set[str] = {document.path for document in documents}
         self.problems: list[Problem] = []
         self.notes: list[Note] = []
+        self.concealed: set[Location] = set()
         self._documents = documents
         self._wishes = wishes
 
