@@ -28,20 +28,20 @@ class Progress:
 
     def __call__(self, done: int, total: int, path: str) -> None:
         """`done` of `total` roots are judged; `path` comes next."""
+        if self._timer and self._timer.ident is None:
+            self._timer.daemon = True
+            self._timer.start()  # no sooner: where a thread runs, no process can be forked
         with self._lock:
             self.done, self.total, self._path = done, total, path
             self._update()
 
     def __enter__(self) -> Progress:
-        if self._timer:
-            self._timer.daemon = True
-            self._timer.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._timer:
+        if self._timer and self._timer.ident is not None:
             self._timer.cancel()
             self._timer.join()
         with self._lock:
@@ -69,8 +69,7 @@ class Progress:
     def _update(self) -> None:
         if self._bar:
             name = "".join(sign for sign in self._path if sign.isprintable())
-            task, text = self._bar.task_ids[0], name if self.total else "reading"
-            self._bar.update(task, completed=self.done, total=self.total or None, description=text)
+            self._bar.update(self._bar.task_ids[0], completed=self.done, total=self.total, description=name)
 
 
 def progress_of(options: Mapping[str, Any]) -> Progress:
