@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dblint.choice import choose, only, other_than
@@ -258,6 +258,7 @@ def assignments(variables: list[Variable]) -> list[dict[Variable, str]]:
     return [dict(zip(variables, map(str, values))) for values in itertools.product(*domains)]
 
 
+@settings(deadline=None)
 @given(steered(REAL), steered(REAL))
 def test_real_decisions_are_told_as_brute_force_would(value: Value, exists: Value) -> None:
     resource = thing(A=value, exists=exists)
@@ -271,6 +272,7 @@ def test_real_decisions_are_told_as_brute_force_would(value: Value, exists: Valu
         assert fitting == [brute(resource, values)]
 
 
+@settings(deadline=None)
 @given(steered(IGNORANCE))
 def test_ignorance_that_matters_is_unknown(value: Value) -> None:
     resource = thing(A=value)
