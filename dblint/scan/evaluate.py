@@ -200,7 +200,7 @@ def _crash_problem(crashes: list[RuleCrashed]) -> Problem:
     cause = crash.__cause__ or crash
     file = crash.rule.file
     frames = traceback.extract_tb(cause.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == os.path.abspath(file)]
+    lines = [frame.lineno for frame in frames if os.path.abspath(frame.filename) == os.path.abspath(file)]
     place = f"{file.parent.name}/{file.name}" + (f":{lines[-1]}" if lines else "")
     more = len({c.resource.address for c in crashes}) - 1
     others = f" and {more} more" if more else ""
@@ -208,6 +208,6 @@ def _crash_problem(crashes: list[RuleCrashed]) -> Problem:
         f"rule {crash.rule.id} ({place}) crashed on {crash.resource.address}{others}: {type(cause).__name__}: {cause}"
     )
     location = crash.resource.location
-    in_rule = bool(frames) and frames[-1].filename == os.path.abspath(file)
+    in_rule = bool(frames) and os.path.abspath(frames[-1].filename) == os.path.abspath(file)
     hint = _AUTHOR if in_rule and not file.is_relative_to(own()) else REPORT
     return Problem(location.file, message, location.line, hint=hint)
