@@ -104,8 +104,8 @@ def hook(event, arguments):
         writes = (isinstance(mode, str) and set(mode) & set("wax+")) or flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
         if writes:
             seen["written"].append(path)
-        else:
-            seen["read"].append(path)
+        elif not (flags & getattr(os, "O_NOFOLLOW", 0) and os.path.islink(path)):
+            seen["read"].append(path)  # a link that is not to be followed is refused by the system
     elif event in CHANGES:
         seen["written"].append(str(arguments[0]))
     elif event.startswith("socket.") and event != "socket.gethostname":
