@@ -24,6 +24,7 @@ facts:
 
 bench:
 	$(PYTHON) benchmarks/start.py
+	$(PYTHON) benchmarks/measure.py
 
 goldens:
 	$(PYTHON) -m tests.test_goldens
