@@ -297,3 +297,12 @@ def test_what_is_known_already_and_what_is_gone_is_counted() -> None:
     page = report("html", known)
     for heading in ("Fixed (2)", "Unchanged (1)", "In the baseline (1)", "1 new problem in 3 database resources"):
         assert heading in page
+
+
+@pytest.mark.parametrize("format", ["full", "concise", "grouped"])
+def test_statistics(format: str) -> None:
+    resources = [database(name, MultiAZ=False) for name in ("one", "two")]
+    result = result_of({"main.tf": ""}, FakeRoot(made=[deployment(*resources)]))
+    assert "Findings by rule:\n  2  high      rds-single-az\n\n" in report(format, result, statistics=True)
+    assert "Findings by rule" not in report(format, result)
+    assert "Findings by rule" not in report(format, result_of({"main.tf": ""}, FakeRoot()), statistics=True)

@@ -36,6 +36,7 @@ _BASELINE = together(
 _OUTPUT = together(
     several("-f", "--output-format", "formats", metavar="FORMAT[=FILE]", help=f"One of {', '.join(FORMATS)}."),
     flag("--show-coverage", help="List what was not decided and not looked at."),
+    flag("--statistics", help="Say how often each rule was broken."),
     flag("--show-suppressed", help="List what comments and settings hide."),
     flag("--show-files", help="List the files that are looked at, and do nothing else."),
     flag("--show-settings", help="List the settings that hold, and do nothing else."),
@@ -106,6 +107,7 @@ def command(context: click.Context, /, **options: Any) -> None:
         request.files,
         style_of(sys.stdout, colour),
         coverage=options["show_coverage"],
+        statistics=options["statistics"],
         suppressed=options["show_suppressed"],
         quiet=options["quiet"],
         topologies=_topologies(request, targets),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dblint.finding import Finding
 from dblint.judge import BROKEN
 from dblint.reports.shown import Shown
-from dblint.reports.summary import coverage, summary, suppressed
+from dblint.reports.summary import coverage, statistics, summary, suppressed
 from dblint.reports.words import doubt, first_sentence, help_of, listed, message, scenarios_of
 from dblint.result import Result
 
@@ -23,7 +23,12 @@ def render(result: Result, shown: Shown) -> str:
     """The report for a person at a terminal. Why a rule matters is said where it is first found."""
     lines = list(_findings(result, shown)) if result.findings else []
     if not shown.quiet:
-        lines += [*suppressed(result, shown), *coverage(result, shown), *summary(result, shown)]
+        lines += [
+            *suppressed(result, shown),
+            *coverage(result, shown),
+            *statistics(result, shown),
+            *summary(result, shown),
+        ]
     return "".join(f"{line}\n" for line in lines)
 
 

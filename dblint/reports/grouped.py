@@ -8,7 +8,7 @@ from itertools import groupby
 from dblint.finding import Finding
 from dblint.reports.shown import Shown
 from dblint.reports.style import cells
-from dblint.reports.summary import coverage, summary, suppressed
+from dblint.reports.summary import coverage, statistics, summary, suppressed
 from dblint.reports.words import in_scenarios, told
 from dblint.result import Result
 
@@ -19,7 +19,12 @@ def render(result: Result, shown: Shown) -> str:
     for file, findings in groupby(result.findings, key=lambda finding: finding.place.file):
         lines += [shown.style.paint(shown.style.clean(file), "bold"), *_lines(list(findings), shown), ""]
     if not shown.quiet:
-        lines += [*suppressed(result, shown), *coverage(result, shown), *summary(result, shown)]
+        lines += [
+            *suppressed(result, shown),
+            *coverage(result, shown),
+            *statistics(result, shown),
+            *summary(result, shown),
+        ]
     return "".join(f"{line}\n" for line in lines)
 
 

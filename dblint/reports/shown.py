@@ -20,5 +20,6 @@ class Shown:
     style: Style = field(default_factory=Style)
     coverage: bool = False
     suppressed: bool = False
+    statistics: bool = False
     quiet: bool = False
     topologies: tuple[Topology, ...] = ()

@@ -79,6 +79,19 @@ def _unchecked(result: Result, shown: Shown) -> str:
     return f"not checked: {', '.join(said)}{hint}" if said else ""
 
 
+def statistics(result: Result, shown: Shown) -> Iterator[str]:
+    """How often each rule was broken, the most frequent first."""
+    if not shown.statistics or not result.findings:
+        return
+    counts = Counter(finding.rule.id for finding in result.findings)
+    severities = {finding.rule.id: finding.severity for finding in result.findings}
+    wide = len(f"{max(counts.values()):,}")
+    yield "Findings by rule:"
+    for rule, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        yield f"  {count:>{wide},}  {shown.style.paint(f'{severities[rule]:<8}', severities[rule])}  {rule}"
+    yield ""
+
+
 def coverage(result: Result, shown: Shown) -> Iterator[str]:
     """Each thing that was not decided or not looked at."""
     if not shown.coverage or not (result.undetermined or result.notes):
