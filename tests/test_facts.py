@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dblint.aws.rds.engines import is_deprecated
-from dblint.facts import rds_engines
+from dblint.facts import rds_engines, rds_instance_classes, regions_without
 from tests.cli_support import ROOT
 from tools.build_facts import BUILT, recorded, source
 
@@ -31,6 +31,21 @@ def test_what_is_deprecated_is_known() -> None:
     assert sorted(rds_engines()) == ["aurora-mysql", "aurora-postgresql", "mysql", "postgres"]
     for facts in rds_engines().values():
         assert set(facts["deprecated"]) < set(facts["versions"])
+
+
+def test_classes_of_instances_are_those_of_the_engine() -> None:
+    classes = rds_instance_classes()
+    assert {"mysql", "mariadb", "postgres", "oracle-ee", "sqlserver-ex", "aurora-postgresql"} <= set(classes)
+    assert "db.r6g.large" in classes["postgres"]
+    assert "db.r6g.large" not in classes["sqlserver-se"]
+    assert all(name.startswith("db.") for names in classes.values() for name in names)
+
+
+def test_regions_that_lack_a_type() -> None:
+    gaps = regions_without()
+    assert "ca-central-1" in gaps["AWS::DAX::Cluster"]
+    assert not {"us-east-1", "eu-west-1"} & gaps["AWS::DAX::Cluster"]
+    assert "AWS::DynamoDB::Table" not in gaps
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ from dblint.view import VIEWS, Nested  # noqa: E402
 
 # Read by dblint.aws.rds.engines.
 RDS_ENGINES = ROOT / "dblint" / "facts" / "rds_engines.json"
+RDS_CLASSES = ROOT / "dblint" / "facts" / "rds_instance_classes.json"
+REGIONS = ROOT / "dblint" / "facts" / "regions.json"
 # Read by tests/test_knowledge.py alone, and therefore not shipped.
 SCHEMAS = ROOT / "tests" / "facts" / "schemas.json"
 _RDS_TYPES = ("aws_rds_dbcluster", "aws_rds_dbinstance")
@@ -86,13 +88,37 @@ def rds_engines() -> str:
     return _lines("engines", engines)
 
 
+def rds_classes() -> str:
+    """The file of instance classes: of each engine, the sizes of each family that some Region offers."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for region in _load("extensions/aws_rds_dbinstance/dbinstanceclass_enum.json").values():
+        for branch in region["allOf"]:
+            families = found.setdefault(branch["if"]["properties"]["Engine"]["const"], {})
+            for name in branch["then"]["properties"]["DBInstanceClass"]["enum"]:
+                family, _, size = name.rpartition(".")
+                families.setdefault(family, set()).add(size)
+    return _lines("engines", {e: {f: " ".join(sorted(found[e][f])) for f in sorted(found[e])} for e in found})
+
+
+def regions() -> str:
+    """The file of gaps: the Regions that lack a type of resource which a view declares and us-east-1 has."""
+    names = [path.stem for path in (_data() / "providers").glob("*-*.json")]
+    known = {name: _load(f"providers/{name}.json").keys() for name in names}
+    missing = {type: sorted(n for n in names if type not in known[n]) for type in _views() & known["us-east-1"]}
+    return _lines("missing", {type: " ".join(found) for type, found in missing.items() if found})
+
+
+def _views() -> set[str]:
+    for module in pkgutil.walk_packages(dblint.aws.__path__, "dblint.aws."):
+        importlib.import_module(module.name)
+    return {name for name in VIEWS if name.startswith("AWS::")}
+
+
 def schemas() -> str:
     """The file of schemas: of each type that a view declares what CloudFormation calls its properties, of which type
     they are and which of them replace the resource; null for a type that CloudFormation does not have."""
-    for module in pkgutil.walk_packages(dblint.aws.__path__, "dblint.aws."):
-        importlib.import_module(module.name)
     files = _load("providers/us-east-1.json")
-    views = {name: view for name, view in VIEWS.items() if name.startswith("AWS::")}
+    views = {name: VIEWS[name] for name in _views()}
     return _lines(
         "types", {name: _schema(files[name], view) if name in files else None for name, view in views.items()}
     )
@@ -139,7 +165,7 @@ def _object(root: Schema, node: Schema) -> Schema:
     return next((part for part in found if "properties" in part), {})
 
 
-BUILT = {RDS_ENGINES: rds_engines, SCHEMAS: schemas}
+BUILT = {RDS_ENGINES: rds_engines, RDS_CLASSES: rds_classes, REGIONS: regions, SCHEMAS: schemas}
 
 
 if __name__ == "__main__":

@@ -14,6 +14,26 @@ _HERE = Path(__file__).resolve().parent
 def rds_engines() -> dict[str, dict[str, list[str]]]:
     """The versions of the engines of RDS, by engine: all that AWS knows ("versions"), and those of them that it has
     deprecated ("deprecated"). Only engines of which AWS says what is deprecated."""
-    found: dict[str, Any] = json.loads((_HERE / "rds_engines.json").read_text(encoding="utf-8"))
-    engines: dict[str, dict[str, list[str]]] = found["engines"]
+    engines: dict[str, dict[str, list[str]]] = _read("rds_engines")["engines"]
     return engines
+
+
+@cache
+def rds_instance_classes() -> dict[str, frozenset[str]]:
+    """The instance classes that RDS offers for an engine in some Region: "postgres" -> {"db.m7g.large", ...}."""
+    engines: dict[str, dict[str, str]] = _read("rds_instance_classes")["engines"]
+    return {
+        engine: frozenset(f"{family}.{size}" for family, sizes in families.items() for size in sizes.split())
+        for engine, families in engines.items()
+    }
+
+
+@cache
+def regions_without() -> dict[str, frozenset[str]]:
+    """The Regions that lack a type of resource: "AWS::DAX::Cluster" -> {"af-south-1", ...}; without an entry, none."""
+    return {type: frozenset(names.split()) for type, names in _read("regions")["missing"].items()}
+
+
+def _read(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((_HERE / f"{name}.json").read_text(encoding="utf-8"))
+    return found
