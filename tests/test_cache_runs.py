@@ -106,7 +106,17 @@ def test_each_option_is_replayed_or_not() -> None:
         *("min_confidence", "fail_on", "exit_zero", "scenarios", "var_files", "variables", "workspace", "parameters"),
         "var_env",
         *("exclude", "extend_exclude", "force_exclude", "whole_root", "no_baseline", "no_suppressions", "honour"),
-        *("no_honour", "formats", "show_coverage", "show_suppressed", "colour", "quiet", "verbose", "isolated"),
+        *(
+            "no_honour",
+            "formats",
+            "show_coverage",
+            "show_suppressed",
+            "statistics",
+            "colour",
+            "quiet",
+            "verbose",
+            "isolated",
+        ),
         *("allow_empty", "cache_dir", "no_progress", "jobs", "shard"),
     }
 
