@@ -57,7 +57,7 @@ class Console:
         self._folder.cleanup()
 
     def ask(self, line: str) -> str | None:
-        """What is printed for one expression; None where that is an error."""
+        """What is printed for one expression, its own folder as "."; None where that is an error."""
         done = subprocess.run(
             ["terraform", "console", "-no-color"],
             input=line.encode() + b"\n",
@@ -66,7 +66,8 @@ class Console:
             capture_output=True,
             check=False,
         )
-        return done.stdout.decode() if done.returncode == 0 and not done.stderr.strip() else None
+        printed = done.stdout.decode().replace(self._folder.name, ".")  # no record holds a path of this machine
+        return printed if done.returncode == 0 and not done.stderr.strip() else None
 
     def values(self, expressions: Sequence[str]) -> list[str]:
         """The values as JSON text, "!" for errors, "?" for unknowns; many at once."""
