@@ -16,7 +16,7 @@ from dblint.disk import digest_of
 
 # The variables that a run looks at, beside those of dblint itself.
 VARIABLES = ("CI", "FORCE_COLOR", "GITHUB_STEP_SUMMARY", "NO_COLOR", "TERM")
-FAMILIES = ("DBLINT_", "TF_")
+FAMILIES = ("DBLINT_", "TF_VAR_")
 # Options that make a run hang on more than the files of the project, or write.
 NOT_REPLAYED = frozenset(
     (
@@ -84,9 +84,7 @@ def _key(arguments: Sequence[str]) -> bytes:
     """All that decides on a run, beside the disk."""
     streams = [(stream.encoding, stream.isatty()) for stream in (sys.stdout, sys.stderr)]
     variables = sorted(
-        (name, value)
-        for name, value in os.environ.items()
-        if name in VARIABLES or name.startswith(("DBLINT_", "TF_VAR_"))
+        (name, value) for name, value in os.environ.items() if name in VARIABLES or name.startswith(FAMILIES)
     )
     user = os.geteuid() if hasattr(os, "geteuid") else 0
     facts = (list(arguments), os.getcwd(), time.localtime()[:3], user, streams, variables, stamp())

@@ -160,10 +160,6 @@ def expanded(value: Evaluated) -> Evaluated:
     return decided(value) if variable is not None and variable.domain == TRUTHS else value
 
 
-def is_steered(value: Evaluated) -> bool:
-    return isinstance(value, Choice) or bool(value.flags & STEERED)
-
-
 def primitive(data: Any) -> Value:
     """A scalar of Python as a value."""
     if isinstance(data, bool):

@@ -31,7 +31,7 @@ class Type:
         return self.kind if self.inner is None else f"{self.kind}({self.inner!r})"
 
 
-STRING, NUMBER, BOOL, ANY = PRIMITIVES = tuple(Type(kind) for kind in ("string", "number", "bool", "any"))
+STRING, NUMBER, BOOL, ANY = tuple(Type(kind) for kind in ("string", "number", "bool", "any"))
 BY_KIND = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
 EMPTY_TUPLE = Type("tuple", ())
 EMPTY_OBJECT = Type("object", {})
