@@ -5,6 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import click
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command. Gives 0, 1 or 2 as `scan` says, 2 for wrong usage, 130 for Ctrl-C, 141 where nobody reads on.
@@ -12,14 +16,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Where a process runs one command (no `arguments` are given), results are kept between runs, and a result that is
     known is said again without importing anything that could find it out.
     """
-    memory = None
     if arguments is None and sys.argv[1:2] == ["scan"]:
-        from dblint.cli.replay import memory_of, replayed
-
-        memory = memory_of(sys.argv[1:])
-        code = replayed(memory) if memory else None
-        if code is not None:
-            return code
+        return _scan(sys.argv[2:])
     from dblint.cli.commands import run
 
-    return run(arguments, memory)
+    return run(arguments, None)
+
+
+def _scan(arguments: Sequence[str]) -> int:
+    """Runs `dblint scan`: with as little as it takes."""
+    from dblint.cli.replay import memory_of, replayed
+
+    memory = memory_of(["scan", *arguments])
+    code = replayed(memory) if memory else None
+    if code is not None:
+        return code
+    from dblint.cli.light import parsed
+    from dblint.cli.scanning import OPTIONS, scan
+
+    options = parsed(arguments, OPTIONS)
+    if options is None:
+        from dblint.cli.commands import run
+
+        return run(["scan", *arguments], memory)
+    from dblint.cli.ending import ended
+
+    return ended(lambda: scan(memory, **options), _context)
+
+
+def _context() -> click.Context:
+    from dblint.cli.commands import context_of
+
+    return context_of("scan")

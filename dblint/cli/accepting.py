@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
+from dblint.cli.refusal import failure, usage_error
 from dblint.cli.replacing import replace_file
 from dblint.cli.terminal import say
 
@@ -24,12 +23,12 @@ def reason_of(options: Mapping[str, Any]) -> Directive:
     text: str = options["add_ignore"]
     others = [name for name in ("staged", "no_suppressions", "stdin_filename") if options[name]]
     if others:
-        raise click.UsageError(f"--add-ignore and --{others[0].replace('_', '-')} exclude each other")
+        raise usage_error(f"--add-ignore and --{others[0].replace('_', '-')} exclude each other")
     directive = said(text)
     if directive.wrong:
-        raise click.UsageError(f"--add-ignore: {directive.wrong}")
+        raise usage_error(f"--add-ignore: {directive.wrong}")
     if not directive.reason or not text.isprintable():
-        raise click.UsageError("--add-ignore: expected a reason in one line: why are these findings accepted?")
+        raise usage_error("--add-ignore: expected a reason in one line: why are these findings accepted?")
     return directive
 
 
@@ -43,7 +42,7 @@ def accept(request: Request, said: Directive) -> tuple[Request, Outcome]:
     files = request.files
     for path in done.texts:
         if (files.project / path).read_bytes() != files.read(path):
-            raise click.ClickException(f"{path} was changed in the meantime: nothing is written")
+            raise failure(f"{path} was changed in the meantime: nothing is written")
     for path, content in done.texts.items():
         replace_file(Path(files.project / path), content)
         say(f"changed: {path}")

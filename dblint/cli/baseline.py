@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dblint.cli import options as shared
-from dblint.cli.options import together
+from dblint.cli.clicked import PATHS, with_options
 from dblint.cli.refusal import refused
 from dblint.cli.replacing import replace_file
 from dblint.cli.terminal import say, warn, write
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from dblint.cli.request import Asked
     from dblint.result import Result
 
-_LOOK = together(
-    shared.PATHS,
+_LOOK = with_options(
     shared.BASELINE,
     shared.RULES,
     shared.LEAST,
@@ -54,6 +53,7 @@ def command() -> None:
 
 
 @command.command("write")
+@PATHS
 @_LOOK
 @click.option("--reason", default="", metavar="TEXT", help="Why the new entries wait.")
 @refused
@@ -78,6 +78,7 @@ def write_(reason: str, **options: Any) -> None:
 
 
 @command.command()
+@PATHS
 @_LOOK
 @refused
 def prune(**options: Any) -> None:
@@ -91,9 +92,8 @@ def prune(**options: Any) -> None:
 
 
 @command.command()
-@shared.PATHS
-@shared.BASELINE
-@shared.RUN
+@PATHS
+@with_options(shared.BASELINE, shared.RUN)
 @click.option("-f", "--output-format", "format", type=click.Choice(["table", "json"]), default="table")
 @refused
 def show(format: str, **options: Any) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from dblint.cli.paths import relative
+from dblint.cli.refusal import usage_error
 from dblint.model import Problem
 from dblint.settings.values import SettingsError
 from dblint.sources.files import Files
@@ -24,7 +23,7 @@ def change_of(files: Files, options: Mapping[str, Any]) -> tuple[Files, Change |
     if not (base or staged):
         return files, None
     if (base and staged) or options.get("stdin_filename"):
-        raise click.UsageError("--diff-base, --staged and standard input exclude each other")
+        raise usage_error("--diff-base, --staged and standard input exclude each other")
     from dblint.scan.change import begin
     from dblint.scan.change.git import GitError
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dblint import __version__
-from dblint.cli.streams import NobodyReads, forget, left_alone
+from dblint.cli.ending import ended
 
 if TYPE_CHECKING:
     from dblint.cli.replay import Memory
@@ -29,9 +29,6 @@ _COMMANDS = (
     "clean",
     "version",
 )
-
-FAULT = 2
-INTERRUPTED = 130
 
 
 class _Commands(click.Group):
@@ -67,22 +64,12 @@ def run(arguments: Sequence[str] | None, memory: Memory | None) -> int:
         from dblint.cli.powershell import declare
 
         declare()
-    forget()
-    try:
-        code = group.main(arguments, prog_name="dblint", standalone_mode=False, obj=memory)
-    except click.ClickException as error:
-        error.show()
-        return FAULT
-    except (click.Abort, KeyboardInterrupt) as error:
-        click.echo(f"interrupted {error.__cause__ or ''}".rstrip(), err=True)
-        return INTERRUPTED
-    except NobodyReads:
-        return left_alone()
-    except Exception:
-        import traceback
+    return ended(lambda: group.main(arguments, prog_name="dblint", standalone_mode=False, obj=memory))
 
-        click.echo(
-            f"{traceback.format_exc()}error: this is a fault of dblint: please report it with the lines above", err=True
-        )
-        return FAULT
-    return code if isinstance(code, int) else 0
+
+def context_of(name: str) -> click.Context:
+    """The context of a command that was started without click."""
+    parent = click.Context(group, info_name="dblint")
+    command = group.get_command(parent, name)
+    assert command is not None  # it was started
+    return click.Context(command, parent, name)

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from dblint.cli import options as shared
+from dblint.cli.clicked import PATHS, with_options
 from dblint.cli.refusal import refused
 from dblint.cli.terminal import warn, write
 
@@ -22,11 +23,8 @@ def command() -> None:
 
 
 @command.command()
-@shared.PATHS
-@shared.RULES
-@shared.FILTERS
-@shared.SCOPE
-@shared.RUN
+@PATHS
+@with_options(shared.RULES, shared.FILTERS, shared.SCOPE, shared.RUN)
 @click.option("-f", "--output-format", "format", type=click.Choice(["toml", "json"]), default="toml")
 @refused
 def show(format: str, **options: Any) -> None:
@@ -56,8 +54,8 @@ def schema() -> None:
 
 
 @command.command()
-@shared.PATHS
-@shared.RUN
+@PATHS
+@with_options(shared.RUN)
 @refused
 def init(**options: Any) -> None:
     """Write dblint.toml in the current folder, with what is found in PATHs. It changes no result until it is edited."""

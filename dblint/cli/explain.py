@@ -14,7 +14,7 @@ from dblint.cli.terminal import style_of, write
 
 
 @click.command()
-@click.argument("rule", shell_complete=rule_names)
+@click.argument("rule", shell_complete=lambda context, parameter, incomplete: rule_names(incomplete))
 @click.option("--rules", "packs", multiple=True, metavar="DIR", help="A folder with more rules.")
 @click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto")
 def command(rule: str, packs: tuple[str, ...], colour: str) -> None:

@@ -7,22 +7,18 @@ from typing import Any
 import click
 
 from dblint.cli import options as shared
-from dblint.cli.refusal import refused
+from dblint.cli.clicked import PATHS, with_options
+from dblint.cli.refusal import REFUSED, refused
 from dblint.cli.terminal import complain, warn, write
 from dblint.reports.graph import FORMATS
 
 
 @click.command()
-@shared.PATHS
+@PATHS
 @click.option("-f", "--output-format", "format", type=click.Choice(FORMATS), default="mermaid")
-@shared.PACKS
-@shared.EVALUATION
-@shared.SCOPE
-@shared.COLOUR
-@shared.RUN
-@click.pass_context
+@with_options(shared.PACKS, shared.EVALUATION, shared.SCOPE, shared.COLOUR, shared.RUN)
 @refused
-def command(context: click.Context, /, format: str, **options: Any) -> None:
+def command(format: str, **options: Any) -> int:
     """Draw the databases of files and folders: what belongs together, what is encrypted, what is backed up.
 
     Nothing is judged. Exits with 0, or with 2 where something could not be read.
@@ -37,4 +33,4 @@ def command(context: click.Context, /, format: str, **options: Any) -> None:
     complain(found.problems, colour)
     warn([*asked.configuration.warnings, *found.notes], colour)
     write(render(format, found.topologies))
-    context.exit(2 if found.problems else 0)
+    return REFUSED if found.problems else 0

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-import click
-
+from dblint.cli.refusal import failure, usage_error
 from dblint.cli.terminal import write
 from dblint.nearest import nearest
 from dblint.records import replace
@@ -34,14 +33,14 @@ def targets_of(given: Sequence[str]) -> list[Target]:
     for text in given:
         format, sign, file = text.partition("=")
         if format not in FORMATS:
-            raise click.UsageError(f"unknown format {format}{nearest(format, FORMATS)} (one of {', '.join(FORMATS)})")
+            raise usage_error(f"unknown format {format}{nearest(format, FORMATS)} (one of {', '.join(FORMATS)})")
         if sign and not file:
-            raise click.UsageError(f"-f {text}: expected a file after =")
+            raise usage_error(f"-f {text}: expected a file after =")
         targets.append((format, file))
     files = [os.path.abspath(file) if file else "standard output" for _, file in targets]
     twice = {file for file in files if files.count(file) > 1}
     if twice:
-        raise click.UsageError(f"two reports go to {twice.pop()}: name a file for one of them as FORMAT=FILE")
+        raise usage_error(f"two reports go to {twice.pop()}: name a file for one of them as FORMAT=FILE")
     return targets
 
 
@@ -71,4 +70,4 @@ def _to_file(path: str, text: str, mode: str) -> None:
         with open(path, mode, encoding="utf-8", newline="\n") as file:
             file.write(text)
     except OSError as error:
-        raise click.ClickException(f"{path}: the report can not be written: {error.strerror}") from None
+        raise failure(f"{path}: the report can not be written: {error.strerror}") from None

@@ -7,8 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
+from dblint.cli.refusal import usage_error
 from dblint.disk import Disk
 from dblint.sources.files import MOST_BYTES, Files, project_of
 
@@ -20,9 +19,9 @@ def files_of(paths: Sequence[str], beside: Sequence[str], stdin_filename: str | 
     well. Raises UsageError."""
     reads_stdin = _STDIN in paths
     if reads_stdin != bool(stdin_filename):
-        raise click.UsageError("- and --stdin-filename belong together: the name says what the input is")
+        raise usage_error("- and --stdin-filename belong together: the name says what the input is")
     if reads_stdin and len(paths) > 1:
-        raise click.UsageError("- is read alone, without other paths")
+        raise usage_error("- is read alone, without other paths")
     inputs = [Path(stdin_filename)] if stdin_filename else [Path(path) for path in paths]
     working = Path.cwd()
     disk = Disk(str(working))
@@ -43,7 +42,7 @@ def take(files: Files, paths: Sequence[str], stdin_filename: str | None, force_e
 def _stdin() -> bytes:
     content = sys.stdin.buffer.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise click.UsageError(f"standard input has more than {MOST_BYTES:,} bytes, which is all that is read")
+        raise usage_error(f"standard input has more than {MOST_BYTES:,} bytes, which is all that is read")
     return content
 
 
@@ -52,7 +51,7 @@ def relative(path: str, files: Files) -> str:
     absolute = os.path.abspath(path)
     found = files.inside(os.path.relpath(files.disk.real(absolute), files.project))
     if found is None:
-        raise click.UsageError(f"{path} lies outside of the project {files.project}")
+        raise usage_error(f"{path} lies outside of the project {files.project}")
     return found
 
 

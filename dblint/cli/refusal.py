@@ -1,36 +1,49 @@
-"""What a command does where settings or rules can not be used: it says why, and ends in exit 2."""
+"""What a command does where settings, rules or its command line can not be used: it says why, and ends in exit 2."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
-
-import click
+from typing import TYPE_CHECKING, Any
 
 from dblint.cli.terminal import complain
 from dblint.model import Problem
 from dblint.settings.values import SettingsError
 
+if TYPE_CHECKING:
+    import click
+
 REFUSED = 2
 
 
-def refused(function: Callable[..., None]) -> Callable[..., None]:
+def refused(function: Callable[..., int | None]) -> Callable[..., int | None]:
     """Settings, baselines and packs that can not be used end in exit 2, each thing that is wrong on standard error."""
 
     @wraps(function)
-    def apply(*arguments: Any, **options: Any) -> None:
+    def apply(*arguments: Any, **options: Any) -> int | None:
         from dblint.packs import PackError
 
         try:
-            function(*arguments, **options)
+            return function(*arguments, **options)
         except SettingsError as error:
             problems = error.problems
         except PackError as error:
             problems = (Problem("", str(error)),)
-        else:
-            return
         complain(problems, options.get("colour", "auto"))
-        click.get_current_context().exit(REFUSED)
+        return REFUSED
 
     return apply
+
+
+def usage_error(message: str) -> click.UsageError:
+    """What is wrong with the command line, to be raised. click is imported where something is wrong, and no sooner."""
+    import click
+
+    return click.UsageError(message)
+
+
+def failure(message: str) -> click.ClickException:
+    """What a command could not do, to be raised."""
+    import click
+
+    return click.ClickException(message)

@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-import click
+from dblint.cli.refusal import failure
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -20,7 +20,7 @@ def replace_file(path: Path, content: bytes) -> None:
         os.chmod(name, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
         os.replace(name, target)
     except OSError as error:
-        raise click.ClickException(f"{path} can not be written: {error.strerror}") from None
+        raise failure(f"{path} can not be written: {error.strerror}") from None
 
 
 def _umask() -> int:

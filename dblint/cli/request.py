@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from dblint.cli.change import change_of, take_before
 from dblint.cli.configuration import Configuration, configuration_of, unread
 from dblint.cli.known import known_of
 from dblint.cli.paths import common, files_of, relative, take
+from dblint.cli.refusal import usage_error
 from dblint.packs import installed, load, own
 from dblint.records import dataclass
 from dblint.scan.request import Request
@@ -131,12 +130,12 @@ def _shard(text: str) -> tuple[int, int] | None:
     if not text:
         return None
     if not (sign and part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
-        raise click.UsageError(f"--shard: expected K/N with K from 1 to N, found {text}")
+        raise usage_error(f"--shard: expected K/N with K from 1 to N, found {text}")
     return int(part), int(parts)
 
 
 def _assignment(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name:
-        raise click.UsageError(f"--var: expected NAME=VALUE, found {text}")
+        raise usage_error(f"--var: expected NAME=VALUE, found {text}")
     return name.strip(), value
