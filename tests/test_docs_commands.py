@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from dblint.suppressions.directive import directives
+from dblint.suppressions.remarks import remarks
 from tests.cli_support import ROOT, TEMPLATE, TERRAFORM, write
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -137,7 +138,7 @@ def test_yaml(page: str, language: str, text: str) -> None:
 @pytest.mark.parametrize(("page", "language", "text"), of("hcl", "yaml"))
 def test_suppressions_are_well_formed(page: str, language: str, text: str) -> None:
     path = "main.tf" if language == "hcl" else "template.yaml"
-    assert [found.wrong for found in directives(text.encode(), path) if found.wrong] == []
+    assert [found.wrong for found in directives(remarks(text, path)) if found.wrong] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -10,13 +10,14 @@ from dblint.result import Result
 from dblint.suppressions.directive import Directive, directives
 from dblint.suppressions.extent import hcl_blocks, hcl_extent, yaml_extent
 from dblint.suppressions.kinds import KINDS
+from dblint.suppressions.remarks import remarks
 from dblint.suppressions.suppression import Call, fits
 from tests.fake_source import FakeRoot, database, deployment, result_of
 from tests.settings_support import settings_of
 
 
 def parsed(comment: str, path: str = "main.tf") -> list[Directive]:
-    return list(directives(comment.encode(), path))
+    return list(directives(remarks(comment, path)))
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,9 @@ def parsed(comment: str, path: str = "main.tf") -> list[Directive]:
         ("# dblint: ignore [rds-*] -- why", ("rds-*",), "why"),
         ("# dblint: ignore[a] mode=x is not an attribute after a word", None, ""),
         ("# dblint: ignore[a] because mode=x", ("a",), "because mode=x"),
+        ("# dblint: ignore[a] the resource is shared until spring", ("a",), "the resource is shared until spring"),
+        ("/*\n * dblint: ignore[a] why\n */", ("a",), "why"),
+        ("# words # dblint: ignore[a] why", ("a",), "why"),
     ],
 )
 def test_directives(comment: str, selectors: tuple[str, ...] | None, reason: str) -> None:
@@ -46,6 +50,19 @@ def test_attributes() -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "until=2027-03-31 scenario=dev why not",
+        "why not until=2027-03-31 scenario=dev",
+        "why until='2027-03-31' not scenario=dev",
+    ],
+)
+def test_attributes_stand_anywhere(words: str) -> None:
+    [found] = parsed(f"# dblint: ignore[a] {words}")
+    assert (str(found.until), found.scenario, found.reason, found.wrong) == ("2027-03-31", "dev", "why not", "")
+
+
+@pytest.mark.parametrize(
     ("comment", "wrong"),
     [
         ("# dblint: ignore rds-single-az", "expected the rules in brackets: dblint: ignore[RULE] reason"),
@@ -57,6 +74,19 @@ def test_attributes() -> None:
         ("# dblint: ignore[a] until=2027-02-30", "expected until=YYYY-MM-DD"),
         ("# dblint: ignore[a] untill=2027-02-03", "unknown attribute untill; did you mean until"),
         ("# dblint: [a]", "expected dblint: ignore[RULE] reason"),
+        ("# dblint: ignore[a] rebuilt nightly untill=2027-03-31", "unknown attribute untill; did you mean until"),
+        ("# dblint: ignore[a] until:2027-03-31 why", "expected until=YYYY-MM-DD in one word"),
+        ("# dblint: ignore[a] until = 2027-03-31 why", "expected until=YYYY-MM-DD in one word"),
+        ("# dblint: ignore[a] until 2027-03-31 why", "expected until=YYYY-MM-DD in one word"),
+        ("# dblint: ignore[a] why, until: 2027-03-31", "expected until=YYYY-MM-DD in one word"),
+        ("# dblint: ignore[a] scenario: dev why", "expected scenario=VALUE in one word"),
+        ("# dblint: ignore[a] why scenario= dev", "expected scenario=VALUE in one word"),
+        ("# dblint: ignore[a] scenario=dev scenario=test why", "scenario is given twice"),
+        ("# dblint ignore[a] why", "expected a comment that begins with dblint: ignore[RULE] reason"),
+        ("# dblint-ignore[a] why", "expected a comment that begins with dblint: ignore[RULE] reason"),
+        ("# DBLint: ignore[a] why", "expected a comment that begins with dblint: ignore[RULE] reason"),
+        ("# for now, dblint: ignore[a] why", "expected a comment that begins with dblint: ignore[RULE] reason"),
+        ("# dblint:ignore=a why", "expected the rules in brackets"),
     ],
 )
 def test_malformed_directives_say_what_is_right(comment: str, wrong: str) -> None:
@@ -73,6 +103,13 @@ def test_malformed_directives_say_what_is_right(comment: str, wrong: str) -> Non
         ("// dblint: ignore[a]", "template.yaml"),
         ('"// dblint: ignore[a]"', "main.tf.json"),
         ("# dblint: ignore[a]", "template.json"),
+        ("x = <<EOT\n# dblint: ignore[a]\nEOT\n", "main.tf"),
+        ('x = "${"# dblint: ignore[a]"}"', "main.tf"),
+        ("a: '# dblint: ignore[a]'", "template.yaml"),
+        ("a: |\n  # dblint: ignore[a]\n  b", "template.yaml"),
+        ("a: !Sub\n- >\n  # dblint: ignore[a]\n", "template.yaml"),
+        ("a: b#dblint: ignore[a]", "template.yaml"),
+        ("# `dblint: ignore[a] why` hides it, says the handbook", "main.tf"),
     ],
 )
 def test_what_is_no_directive(text: str, path: str) -> None:
@@ -146,6 +183,8 @@ RESOURCE = 'resource "aws_db_instance" "orders" {\n  engine   = "postgres"\n  mu
         ("# dblint: ignore-file[rds-single-az] why\n\n" + RESOURCE, 3, 5),
         ("# dblint: disable[rds-single-az] why\n" + RESOURCE + "# dblint: enable[rds-single-az]\n", 2, 4),
         ("# dblint: disable[ALL] why\n" + RESOURCE, 2, 4),
+        ("/*\n Of the night.\n dblint: ignore[rds-single-az] why\n Really.\n*/\n" + RESOURCE, 6, 8),
+        (RESOURCE.replace("  multi", "  /* dblint: ignore[rds-single-az] why */ multi"), 1, 3),
     ],
 )
 def test_what_hides_in_terraform(text: str, line: int, value_line: int) -> None:
@@ -222,6 +261,7 @@ Resources:
         ("      MultiAZ", "      # dblint: ignore[rds-single-az] why\n      MultiAZ", True),
         ("Resources:", "# dblint: ignore[rds-single-az] why\nResources:", True),
         ("Resources:", "# dblint: ignore-file[rds-single-az] why\nResources:", True),
+        ("MultiAZ: false", 'MultiAZ: false # 5" disk # dblint: ignore[rds-single-az] why', True),
         ("  Last:", "  # dblint: ignore[rds-single-az] why\n  Last:", False),
         ("  Other:", "  # dblint: ignore[rds-single-az] why\n  Other:", False),
         ("postgres", "postgres # dblint: ignore[rds-single-az] why", False),

@@ -13,17 +13,17 @@ from dblint.scan.evaluate import Evaluation
 from dblint.scan.sieve import Sieve, Sifted
 from dblint.sources.files import Files, Unreadable
 
-# What every file holds that speaks to dblint, or to another tool whose words are obeyed.
-_OURS = rb"dblint[\"']?\s*:"
+# What every file holds that speaks to dblint, in small letters, or to another tool whose words are obeyed.
+_OURS = b"dblint"
 _OTHERS = (
     rb"checkov|bridgecrew:|(?:trivy|tfsec|cfsec):ignore|kics-scan|tflint-ignore"
     rb"|cfn-lint|cfn_nag|cdk_nag|SuppressedRules"
 )
 
 
-@lru_cache(maxsize=2)
-def _mark(others: bool) -> re.Pattern[bytes]:
-    return re.compile(_OURS + rb"|" + _OTHERS if others else _OURS)
+@lru_cache(maxsize=1)
+def _others() -> re.Pattern[bytes]:
+    return re.compile(_OTHERS)
 
 
 def unsuppressed(findings: list[Finding], evaluation: Evaluation, sieve: Sieve, sifted: Sifted) -> list[Finding]:
@@ -60,11 +60,10 @@ def unsuppressed(findings: list[Finding], evaluation: Evaluation, sieve: Sieve, 
 
 def _speaking(evaluation: Evaluation, files: Files, others: bool) -> Mapping[str, bytes]:
     """The files that were read and speak to a linter, with their texts."""
-    mark = _mark(others)
     speaking = {}
     for path in sorted(evaluation.files):
         content = _content(path, files)
-        if mark.search(content):
+        if _OURS in content.lower() or (others and _others().search(content)):
             speaking[path] = content
         else:
             files.forget(path)

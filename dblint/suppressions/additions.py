@@ -14,8 +14,9 @@ from dblint.records import dataclass
 from dblint.sources.cloudformation.faults import ReadError
 from dblint.sources.cloudformation.nodes import LIST, MAP, Node
 from dblint.sources.cloudformation.reader import read
-from dblint.suppressions.directive import Directive, is_hcl
+from dblint.suppressions.directive import Directive
 from dblint.suppressions.extent import hcl_extent
+from dblint.suppressions.remarks import is_hcl
 
 _COMMENTED = (".yaml", ".yml", ".template", ".cfn", ".cform")
 _OPENING = re.compile(r"\s*(?P<kind>\w+)\b")

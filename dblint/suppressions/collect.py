@@ -25,9 +25,9 @@ def collect(
     honoured = Honoured(tools, load()) if tools else None
     for path, content in contents.items():
         if not path.endswith(".json"):
-            file = file_of(path, content.decode("utf-8-sig", "replace"), findings)
-            yield from comments.suppressions(file, content)
-            yield from in_comments(file, content, honoured) if honoured else ()
+            file = file_of(path, content, findings)
+            yield from comments.suppressions(file)
+            yield from in_comments(file, honoured) if honoured else ()
         if path.endswith(_DATA) and _HELD.search(content):
             yield from _in_data(path, content, honoured)
 

@@ -16,10 +16,10 @@ from dblint.suppressions.suppression import Lines, Suppression, Where
 MOST = 1000
 
 
-def suppressions(file: File, content: bytes) -> Iterator[Suppression | Note]:
+def suppressions(file: File) -> Iterator[Suppression | Note]:
     """The suppressions that stand in the comments of a file, and a note for each comment that is malformed or out of
     place."""
-    found = list(islice(directives(content, file.path), MOST + 1))
+    found = list(islice(directives(file.remarks), MOST + 1))
     if len(found) > MOST:
         yield Note(file.path, f"more than {MOST} suppressions: none of this file is read", MALFORMED)
         return

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dblint.nearest import nearest
 from dblint.records import dataclass
+from dblint.suppressions.remarks import Remark
 
 VERBS = ("ignore", "ignore-file", "disable", "enable")
 _ATTRIBUTES = ("until", "scenario", "resource", "ticket")
-_HCL = (".tf", ".tofu", ".tfvars")
-_MARK = b"dblint:"
+# At the beginning of a comment, or of one behind another ("# checkov:skip=X # dblint: ...").
+_BEGINNING = re.compile(r"(?:^|[#/]\s*)dblint:")
+_MEANT = re.compile(
+    r"(?:^|\s)dblint[\s:_-]*(?:ignore|ignore-file|ignore-line|ignore-next-line|disable|enable|skip)\s*[\[=]",
+    re.IGNORECASE,
+)
+_DAY = r"\d{4}-\d\d?-\d\d?"
+# An end that somebody meant to set, which would else be words of the reason and end nothing.
+_MEANT_UNTIL = re.compile(rf"\buntil\s*[:=]\s*{_DAY}|^until\s+{_DAY}", re.IGNORECASE)
+_MEANT_ATTRIBUTE = re.compile(rf"(?:^|\s)({'|'.join(_ATTRIBUTES)})(?:\s+=|=(?:\s|$))|^({'|'.join(_ATTRIBUTES)})\s*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,39 +41,20 @@ class Directive:
     wrong: str = ""
 
 
-def is_hcl(path: str) -> bool:
-    """Whether a file has HCL's comments; all others have YAML's."""
-    return path.endswith(_HCL)
+def directives(remarks: Iterable[Remark]) -> Iterator[Directive]:
+    """The comments that speak to dblint, also the malformed ones."""
+    for line, alone, text in remarks:
+        found = _BEGINNING.search(text)
+        directive = _parsed(text[found.end() :].strip(), line, alone) if found else _missed(text, line, alone)
+        if directive:
+            yield directive
 
 
-def directives(content: bytes, path: str) -> Iterator[Directive]:
-    """The comments of a file that speak to dblint, also the malformed ones. JSON has no comments."""
-    if _MARK not in content or path.endswith(".json"):
-        return
-    comment = re.compile((r"(?P<token>#|//|/\*)" if is_hcl(path) else r"(?P<token>#)") + r"\s*dblint:(?P<text>.*)")
-    for number, line in enumerate(content.decode("utf-8-sig", "replace").split("\n"), 1):
-        found = comment.search(line)
-        if found and not _quoted(line[: found.start()]):
-            text = found["text"].strip().removesuffix("*/").strip()
-            directive = _parsed(text, number, alone=not line[: found.start()].strip())
-            if directive:
-                yield directive
-
-
-def comments(content: bytes, path: str) -> Iterator[tuple[int, bool, str]]:
-    """The line, whether it stands alone on it, and the text of each comment that is no part of a text."""
-    token = re.compile(r"#|//|/\*" if is_hcl(path) else r"#")
-    for number, line in enumerate(content.decode("utf-8-sig", "replace").split("\n"), 1):
-        for found in token.finditer(line):
-            before = line[: found.start()]
-            if not _quoted(before):
-                yield number, not before.strip(), line[found.end() :].strip().removesuffix("*/").strip()
-                break
-
-
-def _quoted(before: str) -> bool:
-    """Whether the text before a sign leaves a string open."""
-    return before.replace('\\"', "").count('"') % 2 == 1
+def _missed(text: str, line: int, alone: bool) -> Directive | None:
+    """What somebody took for a directive; None for everything else."""
+    if _MEANT.search(text):
+        return Directive(line, alone, wrong="expected a comment that begins with dblint: ignore[RULE] reason")
+    return None
 
 
 def said(reason: str) -> Directive:
@@ -89,22 +79,43 @@ def _parsed(text: str, line: int, alone: bool) -> Directive | None:
 
 
 def _with_attributes(directive: Directive, words: list[str]) -> Directive:
+    """The directive with what narrows it, wherever that stands among the words of the reason."""
     values: dict[str, str] = {}
-    while words and (pair := re.match(r"([a-z]+)=(.+)", words[0])):
-        values[pair[1]] = pair[2]
-        words = words[1:]
-    unknown = next((name for name in values if name not in _ATTRIBUTES), "")
+    reason: list[str] = []
+    wrong = ""
+    for word in words:
+        pair = re.match(r"([A-Za-z]+)=(.+)", word)
+        close = nearest(pair[1], _ATTRIBUTES) if pair else ""
+        if not pair or (reason and not close):
+            reason.append(word)
+        elif pair[1] not in _ATTRIBUTES:
+            wrong = wrong or f"unknown attribute {pair[1]}{close}"
+        elif pair[1] in values:
+            wrong = wrong or f"{pair[1]} is given twice"
+        else:
+            values[pair[1]] = _bare(pair[2])
     until = values.pop("until", "")
     last = day(until)
-    wrong = f"unknown attribute {unknown}{nearest(unknown, _ATTRIBUTES)}" if unknown else ""
     if until and not last:
         wrong = f"expected until=YYYY-MM-DD, found until={until}"
+    text = " ".join(reason).strip("-: ")
+    wrong = wrong or _split(text)
     if wrong:
         return Directive(directive.line, directive.alone, wrong=wrong)
-    reason = " ".join(words).strip("-: ")
-    return Directive(
-        directive.line, directive.alone, directive.verb, directive.selectors, last, reason=reason, **values
-    )
+    return Directive(directive.line, directive.alone, directive.verb, directive.selectors, last, reason=text, **values)
+
+
+def _bare(value: str) -> str:
+    """A value without the quotes around it."""
+    return value[1:-1] if len(value) > 2 and value[0] == value[-1] and value[0] in "\"'" else value
+
+
+def _split(reason: str) -> str:
+    """What is wrong with a reason that holds an attribute in another spelling."""
+    if _MEANT_UNTIL.search(reason):
+        return "expected until=YYYY-MM-DD in one word"
+    found = _MEANT_ATTRIBUTE.search(reason)
+    return f"expected {found[1] or found[2]}=VALUE in one word" if found else ""
 
 
 def day(text: str) -> datetime.date | None:

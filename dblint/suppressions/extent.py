@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from dblint.records import dataclass
 
@@ -84,10 +84,11 @@ def _indentation(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def next_statement(lines: Sequence[str], after: int) -> int | None:
-    """The first line after `after` that holds more than a comment or a closing bracket."""
+def next_statement(lines: Sequence[str], after: int, comments: Container[int] = ()) -> int | None:
+    """The first line after `after` that holds more than a comment (as the lines of `comments` do); None where a closing
+    bracket comes first."""
     for number in range(after + 1, len(lines) + 1):
         text = lines[number - 1].strip()
-        if text and not text.startswith(("#", "//", "/*")):
+        if text and number not in comments and not text.startswith(("#", "//", "/*")):
             return None if text[0] in "}])" else number
     return None

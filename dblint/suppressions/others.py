@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from dblint.equivalents import Equivalents
 from dblint.records import dataclass
-from dblint.suppressions.directive import comments, day
+from dblint.suppressions.directive import day
 from dblint.suppressions.positions import File
 from dblint.suppressions.suppression import PLACE, Lines, Suppression, Where
 
@@ -66,9 +66,9 @@ def _plain(id: str) -> str:
     return id.lower().removeprefix("avd-")
 
 
-def in_comments(file: File, content: bytes, honoured: Honoured) -> Iterator[Suppression]:
+def in_comments(file: File, honoured: Honoured) -> Iterator[Suppression]:
     """What comments of other tools hide in a file."""
-    for line, alone, text in comments(content, file.path):
+    for line, alone, text in file.remarks:
         for said in _said(file, line, alone, text):
             if said.tool in honoured.tools:
                 yield from suppression(file.path, line, said, honoured, "comment")

@@ -8,19 +8,22 @@ from collections.abc import Iterable, Sequence
 from dblint.finding import Finding
 from dblint.records import dataclass
 from dblint.sources.files import split
-from dblint.suppressions.directive import is_hcl
 from dblint.suppressions.extent import Block, hcl_blocks, hcl_extent, next_statement, yaml_extent
+from dblint.suppressions.remarks import Remark, is_hcl, remarks
 from dblint.suppressions.suppression import SUBJECT, Call, Lines, Where
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file with comments: its lines, its top-level blocks (of HCL), and the lines on which subjects stand."""
+    """A file with comments: its lines, its top-level blocks (of HCL), the lines on which subjects stand, its
+    comments, and the lines that hold nothing else."""
 
     path: str
     lines: Sequence[str]
     blocks: Sequence[Block]
     subjects: Sequence[int]
+    remarks: Sequence[Remark]
+    commented: frozenset[int]
 
     def extent(self, line: int) -> int:
         """The last line of what begins on a line."""
@@ -46,7 +49,7 @@ class File:
 
     def next(self, line: int) -> tuple[Where, ...]:
         """The attribute, block or module call that begins after the line; nothing at the end of a block."""
-        first = next_statement(self.lines, line)
+        first = next_statement(self.lines, line, self.commented)
         if first is None:
             return ()
         return (Lines(self.path, first, self.extent(first)), *self._call_at(first))
@@ -73,8 +76,11 @@ class File:
         return tuple(Call(folder, block.labels[0]) for block in calls)
 
 
-def file_of(path: str, text: str, findings: Iterable[Finding]) -> File:
+def file_of(path: str, content: bytes, findings: Iterable[Finding]) -> File:
     """A file as comments see it. `findings` tell where subjects stand."""
+    text = content.decode("utf-8-sig", "replace")
     lines = text.split("\n")
     subjects = sorted({finding.subject.line for finding in findings if finding.subject.file == path})
-    return File(path, lines, tuple(hcl_blocks(lines)) if is_hcl(path) else (), subjects)
+    blocks = tuple(hcl_blocks(lines)) if is_hcl(path) else ()
+    found = tuple(remarks(text, path))
+    return File(path, lines, blocks, subjects, found, frozenset(remark.line for remark in found if remark.alone))
