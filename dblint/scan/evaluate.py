@@ -20,7 +20,7 @@ from dblint.rule_definition import Rule
 from dblint.scan.evaluation import REPORT, Evaluation, Looked
 from dblint.scan.selection import Selection
 from dblint.scenario import DEFAULT
-from dblint.settle import merge, settle
+from dblint.settle import settle
 from dblint.sources.base import Root
 from dblint.sources.files import Files, Question
 from dblint.telling import Judged
@@ -85,7 +85,6 @@ def evaluate(
     for _, crashes in sorted(done.crashes.items()):
         done.problems.append(_crash_problem(crashes))
         done.tracebacks.append("".join(traceback.format_exception(crashes[0])))
-    done.findings = merge(done.findings)
 
 
 @contextmanager

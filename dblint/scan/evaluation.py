@@ -26,9 +26,9 @@ class Looked:
 
 @dataclass(slots=True)
 class Evaluation:
-    """What has been judged so far. `resources` are (root, address) of databases; `ran` the names of the rules that
-    found a resource to judge. `concealed`: where secrets stand. `looked`: root -> what it is made of. `explanations`
-    are those of rules that have no page."""
+    """What has been judged so far. `findings` are those of each root; `resources` are (root, address) of databases;
+    `ran` the names of the rules that found a resource to judge. `concealed`: where secrets stand. `looked`: root ->
+    what it is made of. `explanations` are those of rules that have no page."""
 
     findings: list[Finding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

@@ -10,7 +10,6 @@ from dblint.scan import inputs
 from dblint.scan.evaluate import Evaluation
 from dblint.scan.request import Request
 from dblint.scan.selection import Selection, select
-from dblint.settle import merge
 from dblint.sources.base import Root
 
 
@@ -38,7 +37,7 @@ def with_cfn_lint(
     selection = select(rules, request.settings) if rules else Selection((), frozenset(), {}, {})
     severities = selection.severities
     findings = [replace(f, severity=severities.get(f.rule.id, f.severity)) for f in checked.findings]
-    done.findings = merge(merged(done.findings, findings))
+    done.findings = merged(done.findings, findings)
     done.ran |= checked.rules.keys()
     done.explanations |= checked.explanations
     done.problems += checked.problems

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from dblint.finding import Finding
 from dblint.judge import BROKEN
 from dblint.model import Note
+from dblint.records import replace
+from dblint.result import Suppressed
 from dblint.scan.evaluate import Evaluation
 from dblint.scan.sieve import Sieve, Sifted
+from dblint.settle import merge, order
 from dblint.sources.files import Files, Unreadable
 
 # What every file holds that speaks to dblint, in small letters, or to another tool whose words are obeyed.
@@ -32,6 +35,7 @@ def unsuppressed(findings: list[Finding], evaluation: Evaluation, sieve: Sieve, 
     speaking = _speaking(evaluation, sieve.files, others=settings.honour != ())
     if not speaking and not settings.ignores:
         return findings
+    from dblint.scan.completeness import Completeness
     from dblint.suppressions.apply import Law, apply
     from dblint.suppressions.collect import collect
     from dblint.suppressions.kinds import TOOLS
@@ -43,19 +47,27 @@ def unsuppressed(findings: list[Finding], evaluation: Evaluation, sieve: Sieve, 
             sifted.warnings.append(item)
         else:
             given.append(item)
-    useless = sieve.whole and not evaluation.problems and not evaluation.notes and not sieve.files.named
     law = Law(
         rules=sieve.rules,
         today=sieve.today,
         immune=frozenset(name for name, own in settings.rules.items() if not own.ignorable),
         require_reason=settings.require_reason,
         longest_days=settings.longest_days,
-        may_be_unused=lambda rule: useless and rule in sieve.selection.names,
+        may_be_unused=Completeness(evaluation, sieve),
     )
     applied = apply(findings, given, law)
     sifted.warnings += applied.warnings
-    sifted.suppressed = [item for item in applied.suppressed if item.finding.outcome == BROKEN]
+    sifted.suppressed = _merged(item for item in applied.suppressed if item.finding.outcome == BROKEN)
     return applied.kept
+
+
+def _merged(items: Iterable[Suppressed]) -> list[Suppressed]:
+    """What one suppression hides of one finding in several roots, together."""
+    same: dict[tuple[str, str, int | None, str], list[Suppressed]] = {}
+    for item in items:
+        same.setdefault((item.finding.fingerprint, item.path, item.line, item.tool), []).append(item)
+    found = [replace(group[0], finding=merge(item.finding for item in group)[0]) for group in same.values()]
+    return sorted(found, key=lambda item: order(item.finding))
 
 
 def _speaking(evaluation: Evaluation, files: Files, others: bool) -> Mapping[str, bytes]:

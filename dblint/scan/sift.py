@@ -10,6 +10,7 @@ from dblint.rule_definition import SEVERITIES
 from dblint.scan.evaluate import Evaluation
 from dblint.scan.hide import unsuppressed
 from dblint.scan.sieve import Before, Sieve, Sifted
+from dblint.settle import merge
 from dblint.sources.files import Files, split
 
 CONFIDENCES = ("high", "medium", "low")
@@ -53,9 +54,13 @@ def _visible(evaluation: Evaluation, sieve: Sieve, sifted: Sifted) -> list[Findi
     selected = [f for f in evaluation.findings if sieve.selection.holds(f.rule.id, f.place.file)]
     if sieve.files.exclude:
         kept = [f for f in selected if not sieve.files.is_excluded(f.place.file)]
-        sifted.excluded = sum(f.outcome == BROKEN for f in selected) - sum(f.outcome == BROKEN for f in kept)
+        sifted.excluded = len(_broken(selected) - _broken(kept))
         selected = kept
-    return unsuppressed(selected, evaluation, sieve, sifted) if sieve.suppress else selected
+    return merge(unsuppressed(selected, evaluation, sieve, sifted) if sieve.suppress else selected)
+
+
+def _broken(findings: Iterable[Finding]) -> set[str]:
+    return {finding.fingerprint for finding in findings if finding.outcome == BROKEN}
 
 
 def _filter(findings: list[Finding], sieve: Sieve, sifted: Sifted) -> None:

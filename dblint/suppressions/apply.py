@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dblint.finding import Finding
 from dblint.model import Note
@@ -20,15 +20,15 @@ from dblint.suppressions.suppression import OURS, Suppression
 class Law:
     """What suppressions may do in this run. `immune` rules can not be hidden; `require_reason`: only with a reason;
     `today` decides what has expired; `longest_days`: how far ahead a last day may lie; `rules` are all that there are;
-    `may_be_unused` says whether a rule was judged so completely that a suppression without effect is known to be
-    useless."""
+    `may_be_unused` says whether a rule was judged so completely where a suppression stands that one without effect is
+    known to be useless."""
 
     rules: Sequence[Rule]
     today: datetime.date
     immune: frozenset[str] = frozenset()
     require_reason: bool = False
     longest_days: int | None = None
-    may_be_unused: Callable[[str], bool] = lambda rule: False
+    may_be_unused: Callable[[Suppression, str], bool] = lambda suppression, rule: False
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ def apply(findings: Sequence[Finding], suppressions: Sequence[Suppression], law:
         if left:
             applied.kept.append(left)
     for account in active:
-        applied.warnings += account.unused(law)
+        applied.warnings += account.unused(law, applied.kept)
     return applied
 
 
@@ -66,14 +66,27 @@ class _Account:
     expired: bool
     used: set[str] = field(default_factory=set)
 
-    def unused(self, law: Law) -> Iterator[Note]:
+    def unused(self, law: Law, findings: Sequence[Finding]) -> Iterator[Note]:
         """Of another tool nobody knows what else it hides there."""
-        if self.suppression.tool != OURS or self.expired:
+        if self.suppression.tool != OURS:
             return
         for selector, names in self.rules.items():
-            if not names & self.used and all(map(law.may_be_unused, names)):
-                message = f"unused suppression: nothing of {selector} is found here"
-                yield _note(self.suppression, kinds.UNUSED, message)
+            if not names & self.used and all(law.may_be_unused(self.suppression, name) for name in names):
+                until = f" (its last day was {self.suppression.until})" if self.expired else ""
+                message = f"unused suppression: nothing of {selector} is found here{until}"
+                yield _note(self.suppression, kinds.UNUSED, message + self._hint(names, findings))
+
+    def _hint(self, names: frozenset[str], findings: Iterable[Finding]) -> str:
+        """Why a finding is not hidden that is shown here: what narrows the suppression, or that this is a lesser label
+        of it."""
+        for finding in findings:
+            if finding.rule.id not in names:
+                continue
+            if self.suppression.is_narrower_than(finding):
+                return "; there is some, outside of its scenario= or resource="
+            if any(self.suppression.touches(label.location) for label in finding.labels):
+                return f"; {finding.rule.id} is decided at {finding.place.file}:{finding.place.line}"
+        return ""
 
 
 def _accounts(suppression: Suppression, law: Law, applied: Applied) -> Iterator[_Account]:
@@ -121,21 +134,42 @@ def _hidden_by(finding: Finding, active: Sequence[_Account], law: Law, applied: 
             text = f"{finding.rule.id} can not be suppressed: the settings say ignorable = false"
             applied.warnings.append(_note(suppression, kinds.IMMUNE, text))
         elif instances and scenarios:
-            continue  # some instances in some scenarios: what is left can not be told in one finding
-        elif instances:
-            finding = _with(finding, instances)
-        elif scenarios:
-            finding = replace(finding, failing=scenarios) if finding.failing else replace(finding, unknown=scenarios)
+            text = f"nothing is hidden: {finding.rule.id} of {finding.address} can not be told for the other instances"
+            message = f"{text} in these scenarios and for all in the others; narrow it by one of both"
+            applied.warnings.append(_note(suppression, kinds.UNUSED, message))
         else:
-            applied.suppressed.append(_suppressed(finding, suppression))
-            return None
+            hidden, left = _parted(finding, instances, scenarios)
+            applied.suppressed.append(_suppressed(hidden, suppression))
+            if left is None:
+                return None
+            finding = left
     return finding
 
 
+def _parted(finding: Finding, instances: Sequence[int], scenarios: tuple[str, ...]) -> tuple[Finding, Finding | None]:
+    """What is hidden of a finding, and what is left: some instances, or some scenarios, or nothing."""
+    if instances:
+        hidden = [number for number in range(len(finding.instances)) if number not in instances]
+        return _with(finding, hidden), _with(finding, instances)
+    if not scenarios:
+        return finding, None
+    told = finding.failing or finding.unknown
+    hidden_in = tuple(name for name in told if name not in scenarios)
+    return _in(finding, hidden_in), _in(finding, scenarios)
+
+
+def _in(finding: Finding, scenarios: tuple[str, ...]) -> Finding:
+    """The finding in some of its scenarios."""
+    return replace(finding, failing=scenarios) if finding.failing else replace(finding, unknown=scenarios)
+
+
 def _with(finding: Finding, numbers: Sequence[int]) -> Finding:
-    """The finding with some of its instances."""
+    """The finding with some of its instances, and told as one of these."""
     instances = tuple(finding.instances[number] for number in numbers)
-    return replace(finding, instances=instances, calls=tuple(finding.calls[number] for number in numbers))
+    calls = tuple(finding.calls[number] for number in numbers)
+    is_of_others = finding.address in finding.instances and finding.address not in instances
+    address = instances[0] if is_of_others else finding.address
+    return replace(finding, instances=instances, calls=calls, address=address)
 
 
 def _returned(finding: Finding, suppression: Suppression, applied: Applied) -> Finding:

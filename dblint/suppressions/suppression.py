@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from dblint.finding import Finding
 from dblint.globs import matches
+from dblint.model import Location
 from dblint.records import dataclass
 from dblint.scenario import environment_in
 from dblint.settings.tables import Ignore
@@ -29,8 +30,11 @@ class Lines:
     of: tuple[str, ...] = EITHER
 
     def covers(self, finding: Finding, instance: int) -> bool:
-        places = [getattr(finding, name) for name in self.of]
-        return any(place.file == self.path and self.first <= place.line <= self.last for place in places)
+        return any(self.holds(getattr(finding, name)) for name in self.of)
+
+    def holds(self, place: Location) -> bool:
+        """Whether a place begins on these lines."""
+        return place.file == self.path and self.first <= place.line <= self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,15 @@ class Suppression:
             if not any(fits(address, self.resources) for address in addresses):
                 return False
         return any(where.covers(finding, instance) for where in self.where)
+
+    def is_narrower_than(self, finding: Finding) -> bool:
+        """Whether it stands where the finding is, and only its patterns keep it from hiding that."""
+        narrowed = bool(self.scenarios or self.resources)
+        return narrowed and any(w.covers(finding, i) for w in self.where for i in range(len(finding.instances)))
+
+    def touches(self, place: Location) -> bool:
+        """Whether a place lies on its lines."""
+        return any(isinstance(where, Lines) and where.holds(place) for where in self.where)
 
     def left(self, scenarios: Iterable[str]) -> tuple[str, ...]:
         """The scenarios that it does not cover."""

@@ -202,13 +202,13 @@ def _cut(message: str) -> str:
 def merged(findings: Sequence[Finding], others: Sequence[Finding]) -> list[Finding]:
     """Our findings with those of cfn-lint. What both say of one database is our finding alone, which says so."""
     same = {rule: tools.get(TOOL, ()) for rule, tools in load().items()} if others else {}
-    left = list(others)
+    said: list[Finding] = []
     told = []
     for finding in findings:
         ids = [f"{TOOL}-{id}" for id in same.get(finding.rule.id, ())]
-        alike = (f for f in left if f.rule.id in ids and f.subject == finding.subject)
+        alike = (f for f in others if f.rule.id in ids and f.subject == finding.subject)
         both = list(alike) if finding.outcome == BROKEN else []
-        left = [other for other in left if other not in both]
+        said += both
         names = ", ".join(dict.fromkeys(other.rule.id for other in both))
         told.append(replace(finding, reasons=(*finding.reasons, f"{names} says the same")) if both else finding)
-    return [*told, *left]
+    return [*told, *(other for other in others if other not in said)]

@@ -14,6 +14,7 @@ from dblint.scan.request import Request
 from dblint.scan.selection import Selection
 from dblint.scan.sieve import Before, Sieve
 from dblint.scan.sift import before
+from dblint.settle import merge
 from dblint.sources.base import Root
 from dblint.sources.files import Files, Unreadable, split
 
@@ -23,7 +24,7 @@ KIND = "change"
 def held_against(request: Request, change: Change, now: Evaluation, sieve: Sieve) -> Before:
     """What was found before the change. What could not be read there becomes notes of `now`."""
     untouched = _untouched(request.files, change, now)
-    known = {f.fingerprint: f for f in now.findings if not untouched.isdisjoint(f.roots)}
+    known = {f.fingerprint: f for f in merge(f for f in now.findings if f.root in untouched)}
     done = _evaluated(request, change.base, untouched, sieve.selection)
     for problem in dict.fromkeys((*done.problems, *change.base.problems)):
         message = f"it could not be read before the change: {problem.message}; what is found there counts as new"
