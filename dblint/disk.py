@@ -5,6 +5,11 @@ from __future__ import annotations
 
 import os
 import stat
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 try:
     from _blake2 import blake2b  # hashlib loads OpenSSL, which takes three milliseconds
@@ -15,6 +20,8 @@ MOST_BYTES = 10 * 1024 * 1024
 _HEAD = 64 * 1024
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+# A file that was touched so shortly before it was read may be touched again without a change of its times.
+_SETTLED = 2_000_000_000
 
 
 def digest_of(content: bytes) -> bytes:
@@ -35,12 +42,30 @@ class TooLarge(Unreadable):
         self.head = head
 
 
+class Memo:
+    """What is `known` under a name, and what of it is `fresh`: found out in this run."""
+
+    __slots__ = ("fresh", "known")
+
+    def __init__(self, known: dict[str, Any]) -> None:
+        self.known = known
+        self.fresh: dict[str, Any] = {}
+
+    def learn(self, name: str, value: Any) -> None:
+        if self.known.get(name) != value:
+            self.known[name] = self.fresh[name] = value
+
+
 class Disk:
     """A folder and all below it. Paths are relative to `root`, or absolute. `heard`: every question (its kind, and the
-    path) with the digest of its answer; the first answer counts."""
+    path) with the digest of its answer; the first answer counts. `stamps`: what is known of files; nothing is noted of
+    them where it is None. `torn`: a file was another one when it was read again, so that what was found out belongs to
+    no single state of the project."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, stamps: Memo | None = None) -> None:
         self.root = os.path.realpath(root)
+        self.stamps = stamps
+        self.torn = False
         self.heard: dict[tuple[str, str], bytes] = {}
         self._real: dict[str, str] = {"": self.root.rstrip("/")}
         self._near: set[str] = set()
@@ -58,12 +83,24 @@ class Disk:
     def content(self, path: str, most: int) -> bytes:
         """The content of a file. Raises Unreadable."""
         try:
-            content = self._content(path, most)
+            content, status = self._content(path, most)
         except Unreadable as reason:
             self._hear(f"content {most}", path, repr((reason, getattr(reason, "head", b""))).encode())
             raise
-        self._hear(f"content {most}", path, content)
+        digest = self._hear(f"content {most}", path, content)
+        if self.stamps and len(content) == status.st_size and _is_settled(status) and self._is_plain(path):
+            self.stamps.learn(path, [stamp_of(status), digest.hex()])
         return content
+
+    def digest(self, path: str, most: int) -> bytes:
+        """The digest of the content of a file, which is not read where its stamp is known. Raises Unreadable."""
+        question = f"content {most}", path
+        known = self.stamps.known.get(path) if self.stamps and question not in self.heard else None
+        status = self._status(path) if known else None
+        if known and status and status.st_size <= most and stamp_of(status) == known[0]:
+            return self.heard.setdefault(question, bytes.fromhex(known[1]))
+        self.content(path, most)
+        return self.heard[question]
 
     def is_folder(self, path: str) -> bool:
         """Whether a path is a folder. Raises OSError where it is nothing."""
@@ -98,15 +135,17 @@ class Disk:
         kind, _, most = kind.partition(" ")
         try:
             if most:
-                self.content(path, int(most))
+                self.digest(path, int(most))
             else:
                 getattr(self, kind)(path)
         except (OSError, Unreadable):
             pass  # which is an answer, too
         return self.heard[f"{kind} {most}" if most else kind, path]
 
-    def _hear(self, kind: str, path: str, answer: bytes) -> None:
-        self.heard.setdefault((kind, path), digest_of(answer))
+    def _hear(self, kind: str, path: str, answer: bytes) -> bytes:
+        digest = digest_of(answer)
+        self.torn |= self.heard.setdefault((kind, path), digest) != digest
+        return digest
 
     def _at(self, path: str) -> str:
         return self.root if path == "." else os.path.join(self.root, path)
@@ -129,36 +168,66 @@ class Disk:
         joined = f"{self._real[folder]}/{name}"
         return os.path.realpath(joined) if os.path.islink(joined) else joined
 
-    def _content(self, path: str, most: int) -> bytes:
+    def _content(self, path: str, most: int) -> tuple[bytes, os.stat_result]:
+        """What a file holds, and what it was just before that was read."""
         descriptor = self._opened(path)
         try:
-            return _bytes(descriptor, most)
+            status = os.fstat(descriptor)
+            return _bytes(descriptor, status, most), status
         except OSError as error:
             raise Unreadable(why(error)) from None
         finally:
             os.close(descriptor)
 
+    def _status(self, path: str) -> os.stat_result | None:
+        """What the system says of a file, without opening it; None where a link may be in its way."""
+        try:
+            status = os.lstat(f"{self._real['']}/{path}") if self._is_plain(path) else None
+        except OSError:
+            return None
+        return status if status and stat.S_ISREG(status.st_mode) else None
+
+    def _is_plain(self, path: str) -> bool:
+        """Whether no link leads to the folder of a file. Each folder is looked at once."""
+        folder = path.rpartition("/")[0]
+        if path in ("", ".", "..") or path.startswith("/"):
+            return False
+        if folder in self._near:
+            return True
+        if folder not in self._real and self._inside(path) is None:
+            return False
+        if self._real.get(folder) != (f"{self._real['']}/{folder}" if folder else self._real[""]):
+            return False
+        self._near.add(folder)
+        return True
+
     def _opened(self, path: str) -> int:
         """A descriptor of the file. Most files are no links and lie in a folder that was looked at: they are opened
         without a second look."""
-        folder = path.rpartition("/")[0]
-        if folder in self._near and path not in ("", ".", ".."):
+        if self._is_plain(path):
             try:
                 return os.open(f"{self._real['']}/{path}", _FLAGS | _NO_LINK)
             except OSError:
                 pass  # a link, or something to be told about
         if self._inside(path) is None:
             raise Unreadable("it leads out of the project")
-        if folder in self._real and self._real[folder] == (f"{self._real['']}/{folder}" if folder else self._real[""]):
-            self._near.add(folder)
         try:
             return os.open(self._at(path), _FLAGS)
         except OSError as error:
             raise Unreadable(why(error)) from None
 
 
-def _bytes(descriptor: int, most: int) -> bytes:
-    status = os.fstat(descriptor)
+def _is_settled(status: os.stat_result) -> bool:
+    """Whether whoever writes to a file from now on changes its times."""
+    return max(status.st_mtime_ns, status.st_ctime_ns) + _SETTLED < time.time_ns()
+
+
+def stamp_of(status: os.stat_result) -> str:
+    """What changes whenever somebody writes to a file, or puts another one in its place."""
+    return f"{status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
+
+
+def _bytes(descriptor: int, status: os.stat_result, most: int) -> bytes:
     if not stat.S_ISREG(status.st_mode):
         raise Unreadable("it is not a regular file")
     if status.st_size > most:

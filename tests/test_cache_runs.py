@@ -66,6 +66,13 @@ def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureF
     return call
 
 
+@pytest.fixture(params=["times are trusted", "times are not trusted"])
+def trust(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here each file is scanned right after it was written, when its times are not trusted yet: both are tried."""
+    if request.param == "times are trusted":
+        monkeypatch.setattr("dblint.disk._SETTLED", 0)
+
+
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Notes each time that something is evaluated."""
@@ -205,7 +212,7 @@ ASKED = st.sampled_from(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(CHANGES, max_size=4), asked=ASKED)
 def test_with_and_without_a_cache_is_the_same(
-    scan: Scan, changes: list[tuple[str, str | None]], asked: list[str]
+    scan: Scan, trust: None, changes: list[tuple[str, str | None]], asked: list[str]
 ) -> None:
     for path in Path().iterdir():
         shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -11,8 +11,17 @@ from dblint.disk import digest_of
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
+_known: list[bytes] = []
+
+
 def stamp() -> bytes:
     """Changes with every file of dblint and of its rules, with Python, and with what is installed beside it."""
+    if not _known:
+        _known.append(_stamp())
+    return _known[0]
+
+
+def _stamp() -> bytes:
     lines = [sys.version, *_installed()]
     for top in (_HERE, os.path.join(os.path.dirname(_HERE), "rules")):
         lines += _files(top)

@@ -1,13 +1,15 @@
 """Whole runs: what was asked of the disk, what it said, and what the run said then.
 
-A run whose every question would be answered as before says the same again. That is asked of the disk itself, file by
-file and by content, never guessed from times.
+A run whose every question would be answered as before says the same again. That is asked of the disk itself; what was
+read before and nobody has touched since (see `Disk.digest`) is not read again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dblint.cache.contents import contents_of
+from dblint.cache.store import Store
 from dblint.disk import Disk
 
 _DIGEST = 16
@@ -34,7 +36,7 @@ def packed(root: str, heard: Mapping[tuple[str, str], bytes], run: Run) -> bytes
     return b" ".join(b"%d" % len(part) for part in parts) + b"\n" + b"".join(parts)
 
 
-def same_again(value: bytes) -> Run | None:
+def same_again(value: bytes, store: Store) -> Run | None:
     """The run, where the disk says what it said then."""
     head, _, rest = value.partition(b"\n")
     parts = []
@@ -42,7 +44,7 @@ def same_again(value: bytes) -> Run | None:
         parts.append(rest[:length])
         rest = rest[length:]
     root, code, out, err, questions = (part.decode("utf-8", "surrogateescape") for part in parts[:5])
-    disk = Disk(root)
+    disk = Disk(root, contents_of(store, root).stamps)
     if disk.root != root:
         return None
     for number, question in enumerate(questions.split("\n") if questions else ()):

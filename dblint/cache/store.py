@@ -34,11 +34,12 @@ _INDEX = "create index if not exists days on entries (day)"
 
 class Store:
     """An open database. Made by `opened`. `most` is the size, in bytes of values, above which the entries that were
-    not used for the longest time go."""
+    not used for the longest time go. `contents`: the `Contents` of each project, as far as they were asked for."""
 
     def __init__(self, path: str, most: int = MOST_BYTES) -> None:
         self._path = path
         self._most = most
+        self.contents: dict[str, Any] = {}
         self._today = int(time.time() // _DAY)
         self._connection = self._connect()
 

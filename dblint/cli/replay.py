@@ -52,7 +52,7 @@ def memory_of(arguments: Sequence[str]) -> Memory | None:
 def replayed(memory: Memory) -> int | None:
     """Says what the same run said before, and gives its code; None where there was none, or something has changed."""
     for value in memory.store.get([memory.key]).values():
-        run = same_again(value)
+        run = same_again(value, memory.store)
         if run is not None:
             try:
                 if run.err:

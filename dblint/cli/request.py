@@ -48,6 +48,10 @@ def asked_of(options: Mapping[str, Any], store: Store | None = None) -> Asked:
     stdin_filename = options.get("stdin_filename")
     beside = [*options.get("var_files", ()), *options.get("plans", ()), *options.get("parameters", ())]
     disk = files_of(paths, beside, stdin_filename)
+    if store:
+        from dblint.cache.contents import contents_of
+
+        disk.know(contents_of(store, disk.disk.root))
     folder = common(paths, stdin_filename, disk)
     configuration = configuration_of(disk, folder, options["configs"], options["isolated"], _said(options))
     settings = configuration.settings

@@ -89,6 +89,8 @@ def scan(memory: Memory | None, **options: Any) -> int:
         topologies=_topologies(request, targets),
     )
     deliver(result, shown, targets)
+    if request.files.contents:
+        request.files.contents.save()
     if memory and result.exit_code != REFUSED and not writes_files(targets):
         _remember(memory, request, options, result.exit_code)
     return result.exit_code
@@ -98,8 +100,8 @@ def _remember(memory: Memory, request: Request, options: Mapping[str, Any], code
     """Keeps what was said, where it hangs on nothing but the options and the files of the project."""
     from dblint.cli.replay import NOT_REPLAYED, remember
 
-    if not any(options[name] for name in NOT_REPLAYED) and not request.settings.packs:
-        disk = request.files.disk
+    disk = request.files.disk
+    if not any(options[name] for name in NOT_REPLAYED) and not request.settings.packs and not disk.torn:
         remember(memory, disk.root, disk.heard, code)
 
 

@@ -61,9 +61,9 @@ class Kept:
         self._waiting.append((self._key(root), value.encode("utf-8", "surrogatepass")))
 
     def finish(self, trusted: bool) -> None:
-        """Writes what is to be kept; nothing of a run in which something could not be read or run: who reads it first
-        says so, and the others rely on that."""
-        if trusted:
+        """Writes what is to be kept; nothing of a run in which something could not be read or run (who reads it first
+        says so, and the others rely on that), or in which files changed."""
+        if trusted and not self._files.disk.torn:
             for start in range(0, len(self._waiting), _TOGETHER):
                 self._store.put(self._waiting[start : start + _TOGETHER])
         self._waiting.clear()

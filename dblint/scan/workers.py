@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from dblint.cache.contents import Contents
 from dblint.model import Problem
 from dblint.rule_definition import Rule
 from dblint.scan.evaluation import Evaluation
@@ -31,10 +32,12 @@ class Workers:
     def __init__(self) -> None:
         self._of: dict[int, _Worker] = {}
         self._workers: list[_Worker] = []
+        self._contents: Contents | None = None
 
     def start(self, roots: Sequence[Root], jobs: int, judge: Judge, files: Files, problems: list[Problem]) -> None:
         """As many processes as `jobs`, or as there are processors; none where they can not be forked safely. `problems`
         is where roots report what they can not read."""
+        self._contents = files.contents
         jobs = min(jobs or processors(), len(roots))
         if jobs < 2 or not _can_fork():
             return
@@ -46,12 +49,16 @@ class Workers:
             self._of.update((id(root), self._workers[-1]) for root in share)
 
     def result(self, root: Root, rules: Mapping[str, Rule]) -> tuple[Evaluation, set[Question]] | None:
-        """What a worker found out of a root, and what the root asked of the project; None where it says nothing."""
+        """What a worker found out of a root, and what the root asked of the project; None where it says nothing. What
+        it learnt of contents becomes known here."""
         worker = self._of.get(id(root))
         answer = worker.next() if worker else None
         if answer is None:
             return None
-        asked, evaluation = answer
+        asked, evaluation, trees = answer
+        if self._contents:
+            for text, tree in trees.items():
+                self._contents.trees.learn(text, tree)
         return read(evaluation, rules), {(kind, path) for kind, path in asked}
 
     def close(self) -> None:
@@ -135,11 +142,14 @@ def _work(pipe: int, share: Sequence[Root], judge: Judge, files: Files, problems
 
 def _answer(root: Root, judge: Judge, files: Files, problems: list[Problem]) -> bytes:
     files.asked = set()
+    if files.contents:
+        files.contents.trees.fresh.clear()
     before = len(problems)
     try:
         found = written(judge(root))
     except NotPlain:
         return b"null"
-    if len(problems) != before:
+    if len(problems) != before or files.disk.torn:
         return b"null"
-    return json.dumps([sorted(files.asked), found], separators=(",", ":")).encode("ascii")
+    trees = files.contents.trees.fresh if files.contents else {}
+    return json.dumps([sorted(files.asked), found, trees], separators=(",", ":")).encode("ascii")

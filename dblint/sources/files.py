@@ -6,11 +6,14 @@ import copy
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dblint.disk import MOST_BYTES, Disk, TooLarge, Unreadable, digest_of, why
 from dblint.globs import matches
 from dblint.model import Location, Note, Problem
+
+if TYPE_CHECKING:
+    from dblint.cache.contents import Contents
 
 __all__ = [
     "MOST_BYTES",
@@ -40,6 +43,7 @@ class Files:
     folders that were named or lie below a named one. `problems` and `notes` say what could not be looked at.
     `exclude`: patterns of what is not looked at, `left_out` how many named files fit them; what is excluded is still
     read where something that is looked at needs it. `asked` are the questions since somebody last began to note them.
+    `contents` is what earlier runs knew of the files, where anything is kept.
     """
 
     def __init__(self, project: Path, exclude: tuple[str, ...] = ()) -> None:
@@ -52,8 +56,10 @@ class Files:
         self.problems: list[Problem] = []
         self.notes: list[Note] = []
         self.concealed: dict[str, list[Location]] = {}
+        self.contents: Contents | None = None
         self._given: dict[str, bytes] = {}
         self._content: dict[str, bytes | Unreadable] = {}
+        self._digests: dict[str, bytes] = {}
         self._listed: dict[str, list[str]] = {}
         self._count = 0
         self._anyway: list[str] = []
@@ -118,6 +124,7 @@ class Files:
         other.problems, other.notes = list(self.problems), list(self.notes)
         other._given = {**self._given, **contents}
         other._content = {path: content for path, content in self._content.items() if path not in contents}
+        other._digests = {}
         other._answers = {}
         return other
 
@@ -137,15 +144,19 @@ class Files:
         """The digest of the answer to a question."""
         kind, path = question
         if question not in self._answers:
-            self._answers[question] = digest_of(self._answered(kind, path).encode("utf-8", "surrogateescape"))
+            self._answers[question] = self._of_file(path) if kind == "read" else self._of_folder(kind, path)
         return self._answers[question]
 
+    def _of_file(self, path: str) -> bytes:
+        try:
+            return self.digest(path)
+        except Unreadable as reason:
+            return digest_of(repr(reason).encode("utf-8", "surrogateescape"))
+
+    def _of_folder(self, kind: str, path: str) -> bytes:
+        return digest_of(self._answered(kind, path).encode("utf-8", "surrogateescape"))
+
     def _answered(self, kind: str, path: str) -> str:
-        if kind == "read":
-            try:
-                return digest_of(self.read(path)).hex()
-            except Unreadable as reason:
-                return repr(reason)
         if kind == "all":
             return "\0".join(self.all())
         return repr({"names": self.names, "folders": self.folders, "inside": self.inside}[kind](path))
@@ -215,6 +226,34 @@ class Files:
         if isinstance(content, Unreadable):
             raise content
         return content
+
+    def digest(self, path: str) -> bytes:
+        """The digest of a file's content, which need not be read for that. Raises Unreadable."""
+        self.asked.add(("read", path))
+        if path not in self._digests:
+            self._digests[path] = self._digest(path)
+        return self._digests[path]
+
+    def _digest(self, path: str) -> bytes:
+        if path in self._content or path in self._given:
+            return digest_of(self.read(path))
+        return self.disk.digest(path, MOST_BYTES)
+
+    def know(self, contents: Contents) -> None:
+        """Makes use of what earlier runs knew, and notes what this one finds out."""
+        self.contents = contents
+        self.disk.stamps = contents.stamps
+
+    def fact(self, kind: str, path: str, compute: Callable[[bytes], Any]) -> Any:
+        """What `compute` gives of the content of a file: plain values (no tuples), which are known under `kind` from
+        earlier runs. Raises Unreadable."""
+        if self.contents is None:
+            return compute(self.read(path))
+        facts = self.contents.facts
+        name = f"{kind} {self.digest(path).hex()}"
+        if name not in facts.known:
+            facts.learn(name, compute(self.read(path)))
+        return facts.known[name]
 
     def conceal(self, place: Location) -> None:
         """Remembers that a stretch of a file holds a secret: no report quotes it."""

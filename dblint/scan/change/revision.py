@@ -8,6 +8,7 @@ import posixpath
 from collections.abc import Mapping
 from pathlib import Path
 
+from dblint.disk import digest_of
 from dblint.scan.change.git import Blob, GitError, Repository, Tree
 from dblint.sources.files import Files, TooLarge, Unreadable, split
 
@@ -86,6 +87,9 @@ class Revision(Files):
             return super()._read(found, most)
         content = self._of_disk(found, blob, most)
         return self._of_git(blob, most) if content is None else content
+
+    def _digest(self, path: str) -> bytes:
+        return digest_of(self.read(path))
 
     def _of_disk(self, path: str, blob: Blob, most: int) -> bytes | None:
         """The content from the disk where it is the same, which saves a process."""

@@ -22,7 +22,7 @@ class Project:
         self._texts: dict[str, Any] = {}
         self._modules: dict[str, Any] = {}
         self._bodies: dict[str, Any] = {}
-        self.allowance = Allowance()
+        self.allowance = Allowance(files.contents.trees if files.contents else None)
         self._facts: dict[Any, Any] = {}
 
     def forget(self, folder: str) -> None:

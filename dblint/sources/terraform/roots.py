@@ -7,7 +7,9 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from typing import Any
 
+from dblint.disk import digest_of
 from dblint.sources.files import Files, Unreadable, split, upward
 from dblint.sources.terraform.known_modules import makes_databases
 from dblint.sources.terraform.module_sources import installed_folders, is_local
@@ -49,6 +51,7 @@ class Discovery:
         self._project = project
         self._files: Files = project.files
         self._databases = databases
+        self._kind = f"terraform {digest_of(databases.pattern).hex()} "
         self._folders: dict[str, Folder] = {}
 
     def roots(self, patterns: tuple[str, ...]) -> list[str]:
@@ -97,11 +100,10 @@ class Discovery:
 
     def _calls(self, folder: str, name: str) -> Iterator[str]:
         try:
-            content = self._files.read(name if folder == "." else f"{folder}/{name}")
+            sources = self._files.fact("calls", name if folder == "." else f"{folder}/{name}", _called_sources)
         except Unreadable:
             return  # whoever evaluates the folder says so
-        if b"module" in content:
-            yield from self._targets(folder, content)
+        yield from self._inside(folder, sources)
 
     def _look(self, path: str) -> Folder:
         """Searches a folder once."""
@@ -118,29 +120,40 @@ class Discovery:
     def _search(self, folder: Folder, name: str) -> None:
         path = name if folder.path == "." else f"{folder.path}/{name}"
         try:
-            content = self._files.read(path)
+            kind = self._kind + ("json" if name.endswith(".json") else "hcl")
+            found = self._files.fact(kind, path, lambda content: self._sifted(content, name))
         except Unreadable:
             self._project.text(path)
             return
-        if is_suspicious(content, path.endswith(".json")) or path in self._files.named:
+        odd, database, state, sources, computed = found
+        if odd or path in self._files.named:
             scan_all(self._project.body(path))
-        folder.has_database = folder.has_database or self._databases.search(content) is not None
-        folder.has_state = folder.has_state or _STATE.search(content) is not None
-        if b"module" in content:
-            folder.calls.update(self._targets(folder.path, content))
-            folder.has_database = folder.has_database or _calls_known(content)
-            if _COMPUTED_SOURCE.search(content):
-                folder.calls.update(self._computed_targets(folder.path))
+        folder.has_database |= database
+        folder.has_state |= state
+        folder.calls.update(self._inside(folder.path, sources))
+        if computed:
+            folder.calls.update(self._computed_targets(folder.path))
         if not folder.has_database and not folder.calls:
             self._files.forget(path)
 
-    def _targets(self, folder: str, content: bytes) -> Iterator[str]:
-        for match in _SOURCE.finditer(content):
-            source = match[1].decode("utf-8", "replace")
-            if is_local(source):
-                inside = self._files.inside(posixpath.normpath(posixpath.join(folder, source)))
-                if inside is not None:
-                    yield inside
+    def _sifted(self, content: bytes, name: str) -> list[Any]:
+        """What the bytes of a file tell, wherever it lies: whether it is odd, holds a database, and shows that it is
+        applied by itself; the sources of the local modules that it calls, and whether others are computed."""
+        calls = b"module" in content
+        return [
+            is_suspicious(content, name.endswith(".json")),
+            self._databases.search(content) is not None or (calls and _calls_known(content)),
+            _STATE.search(content) is not None,
+            _called_sources(content),
+            calls and _COMPUTED_SOURCE.search(content) is not None,
+        ]
+
+    def _inside(self, folder: str, sources: Iterable[str]) -> Iterator[str]:
+        """The folders of the project that the sources in a folder lead to."""
+        for source in sources:
+            inside = self._files.inside(posixpath.normpath(posixpath.join(folder, source)))
+            if inside is not None:
+                yield inside
 
     def _computed_targets(self, folder: str) -> Iterator[str]:
         """The local modules whose source is an expression, as OpenTofu and newer Terraform allow."""
@@ -205,6 +218,14 @@ class Discovery:
                 reached.add(path)
                 waiting += self._folders[path].calls
         return reached
+
+
+def _called_sources(content: bytes) -> list[str]:
+    """The sources of the local modules that a file may call."""
+    if b"module" not in content:
+        return []
+    sources = (match[1].decode("utf-8", "replace") for match in _SOURCE.finditer(content))
+    return [source for source in sources if is_local(source)]
 
 
 def _calls_known(content: bytes) -> bool:

@@ -27,7 +27,7 @@ def plan_paths(files: Files) -> Iterator[str]:
 def may_be_plan(files: Files, path: str) -> bool:
     """Whether a file is a plan, by its bytes."""
     try:
-        return speaks_of_plan(files.read(path))
+        return bool(files.fact("plan", path, speaks_of_plan))
     except TooLarge as error:
         if b'"format_version"' not in error.head or b'"terraform_version"' not in error.head:
             return False

@@ -7,8 +7,10 @@ all else is python-hcl2's, which is imported only then.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
+from dblint.disk import Memo
 from dblint.sources.terraform.limits import DEEPEST_BLOCK, LimitReached
 from dblint.sources.terraform.syntax import template
 from dblint.sources.terraform.syntax.scan import ScanError
@@ -26,6 +28,8 @@ _LINES = re.compile(r"(?:[ \t\r\n]|(?:\#|//)[^\n]*)*")
 _KEY = re.compile(rf'(?:({_WORD})|"([^"\\$%\n]*)"|(\d+(?![\w.])))[ \t]*(?:=(?![=>])|:(?!:))')
 _WORDS: dict[str, tuple[str, Any]] = {"true": ("bool", True), "false": ("bool", False), "null": ("null", None)}
 _RESERVED = frozenset(("for", "if", "in"))
+# Longer expressions are rarely written twice.
+_LONGEST_KEPT = 2_000
 
 
 def parse_expression(text: Any, start: int, end: int) -> Node:
@@ -42,10 +46,27 @@ def _parse(text: Any, start: int, end: int) -> Node:
     read = _plain(text, begin, end, 0)
     if read is not None and _LINES.match(text.text, read[1], end).end() == end:  # type: ignore[union-attr]
         return read[0]
+    text.allowance.take(end - start)
+    return _by_grammar(text, start, end)
+
+
+def _by_grammar(text: Any, start: int, end: int) -> Node:
+    """What python-hcl2 reads. The same text is read once, and its tree known from then on."""
+    from dblint.sources.terraform.syntax import plain_tree
+
+    trees: Memo = text.allowance.trees
+    source = text.text[start:end]
+    if source in trees.known:
+        node: Node = plain_tree.read(trees.known[source], text, start)
+        return node
     from dblint.sources.terraform.syntax.grammar import parse_whole
 
-    text.allowance.take(end - start)
-    return parse_whole(text, start, end)
+    refused_before = len(text.reported)
+    node = parse_whole(text, start, end)
+    if len(text.reported) == refused_before and end - start <= _LONGEST_KEPT:
+        with suppress(plain_tree.NotPlain):
+            trees.learn(source, plain_tree.written(node, start))
+    return node
 
 
 def _plain(text: Any, position: int, end: int, depth: int) -> tuple[Node, int] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 
+from dblint.disk import Memo
 from dblint.model import Location, Problem
 from dblint.sources.terraform.limits import LONGEST_EXPRESSION, MOST_PARSED, LimitReached
 from dblint.sources.terraform.syntax.scan import Item, ScanError, items
@@ -13,12 +14,13 @@ from dblint.sources.terraform.values.trail import Place
 
 
 class Allowance:
-    """How much may still be given to the grammar, which is slow."""
+    """How much may still be given to the grammar, which is slow. `trees`: what it made of which text."""
 
-    __slots__ = ("left",)
+    __slots__ = ("left", "trees")
 
-    def __init__(self) -> None:
+    def __init__(self, trees: Memo | None = None) -> None:
         self.left = MOST_PARSED
+        self.trees = trees or Memo({})
 
     def take(self, characters: int) -> None:
         """Raises LimitReached."""

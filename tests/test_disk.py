@@ -1,0 +1,96 @@
+"""What is known of files without reading them again."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dblint.disk import MOST_BYTES, Disk, Memo, Unreadable, digest_of
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The times of files are trusted at once."""
+    monkeypatch.setattr("dblint.disk._SETTLED", -(10**12))
+
+
+def digest(folder: Path, stamps: Memo, path: str = "a.tf") -> bytes:
+    return Disk(str(folder), stamps).digest(path, MOST_BYTES)
+
+
+def test_what_nobody_touched_is_not_read_again(tmp_path: Path, settled: None) -> None:
+    (tmp_path / "a.tf").write_bytes(b"one")
+    stamps = Memo({})
+    assert digest(tmp_path, stamps) == digest_of(b"one")
+    stamps.known["a.tf"][1] = digest_of(b"as it is known").hex()
+    assert digest(tmp_path, stamps) == digest_of(b"as it is known")
+
+
+def replace(path: Path) -> None:
+    path.with_name("new").write_bytes(b"two")
+    path.with_name("new").replace(path)
+
+
+def same_time(path: Path) -> None:
+    status = path.stat()
+    path.write_bytes(b"two")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def to_link(path: Path) -> None:
+    path.with_name("target").write_bytes(b"two")
+    path.unlink()
+    path.symlink_to("target")
+
+
+@pytest.mark.parametrize("touch", [lambda path: path.write_bytes(b"two"), replace, same_time, to_link])
+def test_what_was_touched_is_read_again(tmp_path: Path, settled: None, touch: Callable[[Path], object]) -> None:
+    (tmp_path / "a.tf").write_bytes(b"one")
+    stamps = Memo({})
+    digest(tmp_path, stamps)
+    time.sleep(0.05)  # so that the clock of the file system has moved on
+    touch(tmp_path / "a.tf")
+    assert digest(tmp_path, stamps) == digest_of(b"two")
+
+
+def test_what_was_written_just_now_is_not_trusted(tmp_path: Path) -> None:
+    (tmp_path / "a.tf").write_bytes(b"one")
+    stamps = Memo({})
+    digest(tmp_path, stamps)
+    assert not stamps.known
+
+
+def test_a_stamp_opens_no_way_out(tmp_path: Path, settled: None) -> None:
+    """A folder that became a link is followed no more, whatever is known of what was in it."""
+    project, outside = tmp_path / "project", tmp_path / "outside"
+    (project / "sub").mkdir(parents=True)
+    (project / "sub" / "a.tf").write_bytes(b"one")
+    stamps = Memo({})
+    assert digest(project, stamps, "sub/a.tf") == digest_of(b"one")
+    (project / "sub").rename(outside)
+    (project / "sub").symlink_to(outside)
+    with pytest.raises(Unreadable):
+        digest(project, stamps, "sub/a.tf")
+
+
+def test_a_file_that_is_larger_than_what_is_asked_for(tmp_path: Path, settled: None) -> None:
+    (tmp_path / "a.tf").write_bytes(b"12345")
+    stamps = Memo({})
+    digest(tmp_path, stamps)
+    with pytest.raises(Unreadable):
+        Disk(str(tmp_path), stamps).digest("a.tf", 4)
+
+
+def test_a_file_that_changes_in_between_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "a.tf").write_bytes(b"one")
+    disk = Disk(str(tmp_path))
+    disk.content("a.tf", MOST_BYTES)
+    disk.content("a.tf", MOST_BYTES)
+    assert not disk.torn
+    (tmp_path / "a.tf").write_bytes(b"two")
+    disk.content("a.tf", MOST_BYTES)
+    assert disk.torn
