@@ -69,7 +69,29 @@ TREES: dict[str, tuple[dict[str, str], dict[str, str | None], list[tuple[str, st
     "a root that is removed": ({"a/main.tf": TERRAFORM, "b/main.tf": SOUND}, {"a/main.tf": None}, []),
     "a module of others": ({"a/main.tf": CALL, "b/main.tf": CALL, "db/main.tf": TERRAFORM}, {"db/main.tf": PLAIN},
         [("rds-storage-unencrypted", "module.db.aws_db_instance.orders")]),
-    "a new call of a module": ({"a/main.tf": CALL, "db/main.tf": TERRAFORM}, {"b/main.tf": CALL}, []),
+    "a new call of a module": ({"a/main.tf": CALL, "db/main.tf": TERRAFORM}, {"b/main.tf": CALL},
+        [("rds-single-az", "module.db.aws_db_instance.orders")]),
+    "a call that is renamed": (
+        {"a/main.tf": CALL, "db/main.tf": TERRAFORM},
+        {"a/main.tf": CALL.replace('"db"', '"two"')}, []),
+    "a root that is renamed": (
+        {"a/main.tf": CALL, "db/main.tf": TERRAFORM},
+        {"a/main.tf": None, "b/main.tf": CALL}, []),
+    "an environment that is sound no more": (
+        {"main.tf": VARIABLE, "prod.tfvars": "ha = true\n", "live.tfvars": "ha = false\n"},
+        {"prod.tfvars": "ha = false\n"}, [SINGLE]),
+    "another environment": (
+        {"main.tf": VARIABLE, "prod.tfvars": "ha = false\n"},
+        {"live.tfvars": "ha = false\n"}, [SINGLE]),
+    "an environment that is renamed": (
+        {"main.tf": VARIABLE, "prod.tfvars": "ha = false\n"},
+        {"prod.tfvars": None, "live.tfvars": "ha = false\n"}, []),
+    "the first environments": (
+        {"main.tf": VARIABLE},
+        {"prod.tfvars": "ha = false\n", "live.tfvars": "ha = false\n"}, []),
+    "an environment less": (
+        {"main.tf": VARIABLE, "prod.tfvars": "ha = false\n", "live.tfvars": "ha = false\n"},
+        {"live.tfvars": "ha = true\n"}, []),
     "variables": (
         {"main.tf": VARIABLE.replace("= false\n", "= true\n")},
         {"terraform.tfvars": "ha = false\n"}, [SINGLE]),
@@ -331,10 +353,36 @@ def test_it_is_the_difference_of_two_whole_scans(
     found = fingerprints(folder, capfd, "--diff-base", "base")
     was = {finding["fingerprint"] for finding in old["findings"]}
     now = {finding["fingerprint"] for finding in new["findings"]}
-    assert {finding["fingerprint"] for finding in found["findings"]} == now - was
-    assert found["summary"]["unchanged"] == len(now & was)
+    told = {finding["fingerprint"] for finding in found["findings"]}
+    worse = {name for name in now & was if _is_worse(_by(old, name), _by(new, name))}
+    assert told == (now - was) | worse
+    assert found["summary"]["unchanged"] == len((now & was) - worse)
     hidden = {finding["fingerprint"] for finding in new["suppressed"]}
     assert {finding["fingerprint"] for finding in found["fixed"]} == was - now - hidden
+
+
+def _by(report: dict[str, Any], fingerprint: str) -> dict[str, Any]:
+    """The finding, with the root before each of its instances."""
+    [finding] = [finding for finding in report["findings"] if finding["fingerprint"] == fingerprint]
+    return {
+        "fail": set(finding["scenarios"]["fail"]),
+        "spots": {text if ": " in text else f"{finding['root']}: {text}" for text in finding["instances"]},
+    }
+
+
+def _is_worse(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """The one scenario of these trees has no name: only instances can become more."""
+    assert old["fail"] == new["fail"] == {"default"}
+    return len(new["spots"] - old["spots"]) > len(old["spots"] - new["spots"])
+
+
+def test_what_a_change_adds_is_said(dblint: Call, tmp_path: Path) -> None:
+    before = {"a/main.tf": CALL + VARIABLE, "db/main.tf": TERRAFORM, "a/prod.tfvars": "ha = true\n"}
+    repository(tmp_path, {**before, "a/live.tfvars": "ha = false\n"})
+    write(tmp_path, {"a/prod.tfvars": "ha = false\n", "a/more.tf": CALL.replace('"db"', '"two"')})
+    out = dblint("scan", "--diff-base", "base", "--select", "rds-single-az").out
+    assert "it was there before the change, which adds it in prod" in " ".join(out.split())
+    assert "which adds it of a: module.two.aws_db_instance.orders" in " ".join(out.split())
 
 
 def test_a_repository_that_is_named_through_a_link(dblint: Call, tmp_path: Path) -> None:

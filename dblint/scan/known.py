@@ -9,6 +9,8 @@ from dblint.baseline import STALE, Baseline, Entry
 from dblint.finding import Finding
 from dblint.judge import BROKEN
 from dblint.model import Note
+from dblint.records import replace
+from dblint.scan.change.worse import more
 from dblint.scan.evaluate import Evaluation
 from dblint.scan.sieve import Before, Sieve, Sifted
 from dblint.selectors import is_foreign
@@ -90,10 +92,18 @@ def stale_notes(stale: list[Entry], path: str) -> Iterator[Note]:
 
 
 def without_unchanged(findings: list[Finding], evaluation: Evaluation, before: Before, sifted: Sifted) -> list[Finding]:
-    """The findings that the change brings."""
+    """The findings that the change brings, and those that it makes worse."""
     known = before.broken.keys() | before.doubtful
-    new = [f for f in findings if f.fingerprint not in (before.broken if f.outcome == BROKEN else known)]
-    sifted.unchanged = [f for f in findings if f.outcome == BROKEN and f.fingerprint in before.broken]
+    new = []
+    for finding in findings:
+        old = before.broken.get(finding.fingerprint)
+        if finding.outcome != BROKEN or old is None:
+            new += [finding] if finding.outcome == BROKEN or finding.fingerprint not in known else []
+        elif added := more(old, finding):
+            reason = f"it was there before the change, which adds it {added}"
+            new.append(replace(finding, reasons=(*finding.reasons, reason)))
+        else:
+            sifted.unchanged.append(finding)
     found = {finding.fingerprint for finding in evaluation.findings}
     sifted.fixed = [finding for fingerprint, finding in before.broken.items() if fingerprint not in found]
     return new

@@ -24,14 +24,15 @@ KIND = "change"
 def held_against(request: Request, change: Change, now: Evaluation, sieve: Sieve) -> Before:
     """What was found before the change. What could not be read there becomes notes of `now`."""
     untouched = _untouched(request.files, change, now)
-    known = {f.fingerprint: f for f in merge(f for f in now.findings if f.root in untouched)}
+    same = [finding for finding in now.findings if finding.root in untouched]
     done = _evaluated(request, change.base, untouched, sieve.selection)
     for problem in dict.fromkeys((*done.problems, *change.base.problems)):
         message = f"it could not be read before the change: {problem.message}; what is found there counts as new"
         now.notes.append(Note(problem.path, message, KIND, problem.line))
     found = before(done, replace(sieve, files=change.base))
-    broken = {name: finding for name, finding in known.items() if finding.outcome == BROKEN}
-    return Before({**broken, **found.broken}, found.doubtful | (known.keys() - broken.keys()))
+    broken = merge((*(f for f in same if f.outcome == BROKEN), *found.broken.values()))
+    doubtful = {finding.fingerprint for finding in same if finding.outcome != BROKEN}
+    return Before({finding.fingerprint: finding for finding in broken}, found.doubtful | doubtful)
 
 
 def _evaluated(request: Request, base: Revision, untouched: frozenset[str], selection: Selection) -> Evaluation:
