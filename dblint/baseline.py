@@ -1,5 +1,6 @@
 """The baseline: findings that are known, and wait for their time. A file of JSON, sorted, with an entry on each line,
-so that two branches that change it do not clash."""
+so that two branches that change it seldom clash; and where they do, both sides can be kept as they are: every line
+ends alike, since an empty entry is the last one."""
 
 from __future__ import annotations
 
@@ -55,12 +56,14 @@ def read(content: bytes, path: str) -> Baseline:
     except UnicodeDecodeError:
         raise BaselineError("it is not UTF-8") from None
     except json.JSONDecodeError as error:
+        if b"\n<<<<<<< " in content:
+            raise BaselineError("a merge left its marks in it: keep the lines of both sides", error.lineno) from None
         raise BaselineError(f"it is not JSON: {error.msg}", error.lineno) from None
     except RecursionError:
         raise BaselineError("it is nested too deeply") from None
     if not isinstance(table, dict) or table.get("version") != _VERSION or not isinstance(table.get("findings"), list):
         raise BaselineError(f'expected {{"version": {_VERSION}, "findings": [...]}}: dblint baseline write makes it')
-    entries = [_entry(item, number) for number, item in enumerate(table["findings"], 1)]
+    entries = [_entry(item, number) for number, item in enumerate(table["findings"], 1) if item != {}]
     return Baseline(path, {entry.fingerprint: entry for entry in entries})
 
 
@@ -76,8 +79,8 @@ def _entry(item: Any, number: int) -> Entry:
 def text_of(entries: Iterable[Entry]) -> str:
     """The file: a line for each entry, sorted by rule, root and address."""
     ordered = sorted(set(entries), key=lambda e: (e.rule, e.root, e.address, e.fingerprint))
-    lines = ",\n".join(json.dumps(as_table(entry), ensure_ascii=False) for entry in ordered)
-    return f"{_HEAD}\n{lines}\n]}}\n" if lines else f"{_HEAD}]}}\n"
+    lines = "".join(f"{json.dumps(as_table(entry), ensure_ascii=False)},\n" for entry in ordered)
+    return f"{_HEAD}\n{lines}{{}}]}}\n"
 
 
 def as_table(entry: Entry) -> dict[str, str]:

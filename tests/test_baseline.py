@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli_support import SOUND, TEMPLATE, TERRAFORM, Call, write
+from tests.git_support import commit, git, needs_git, repository
 
 NAME = "dblint-baseline.json"
 OTHER = TERRAFORM.replace('"orders"', '"other"')
@@ -20,6 +21,7 @@ def entries(folder: Path, name: str = NAME) -> list[dict[str, Any]]:
     table = json.loads((folder / name).read_text())
     assert table["version"] == 1
     found: list[dict[str, Any]] = table["findings"]
+    assert found.pop() == {}
     return found
 
 
@@ -58,7 +60,7 @@ def test_the_file(dblint: Call, tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": TERRAFORM + OTHER, "t.yaml": TEMPLATE})
     written(dblint, "--reason", "since the big bang — ü")
     text = (tmp_path / NAME).read_text(encoding="utf-8")
-    assert [line[:1] for line in text.splitlines()] == ["{", "{", "{", "{", "]"]
+    assert [line[:1] for line in text.splitlines()] == ["{", "{", "{", "{", "{"]
     assert [(e["root"], e["address"], e["reason"]) for e in entries(tmp_path)] == [
         (".", "aws_db_instance.orders", "since the big bang — ü"),
         (".", "aws_db_instance.other", "since the big bang — ü"),
@@ -200,6 +202,48 @@ def test_the_settings_name_it(dblint: Call, tmp_path: Path) -> None:
     assert dblint("scan").code == 0
     assert dblint("scan", "--no-baseline").code == 1
     assert dblint("baseline", "show").out.endswith("1 entry\n")
+
+
+def _named(*names: str) -> dict[str, str]:
+    return {f"{name}.tf": TERRAFORM.replace('"orders"', f'"{name}"') for name in names}
+
+
+@needs_git
+@pytest.mark.parametrize(
+    ("base", "one", "two"),
+    [
+        ("bdf", "a", "c"),
+        ("bdf", "g", "a"),
+        ("bdf", "c", "e"),
+        ("bdf", "c", "g"),
+        ("bdf", "g", "h"),
+        ("bdf", "c", "c"),
+        ("b", "c", "a"),
+    ],
+)
+def test_branches_that_add_to_it_are_merged(dblint: Call, tmp_path: Path, base: str, one: str, two: str) -> None:
+    """By git alone, where both add at one place with `merge=union`, which docs/adopting.md names."""
+    repository(tmp_path, {**_named(*base), ".gitattributes": f"{NAME} merge=union\n"})
+    written(dblint)
+    commit(tmp_path, {})
+    for branch, more in (("one", one), ("two", two)):
+        git(tmp_path, "checkout", "-q", "-b", branch, "main")
+        write(tmp_path, _named(*more))
+        written(dblint, "--reason", branch)
+        commit(tmp_path, {})
+    git(tmp_path, "merge", "-q", "-m", "merged", "one")
+    ended = dblint("scan", "--baseline", NAME, "--select", "rds-single-az")
+    assert (ended.code, ended.err) == (0, ""), ended.out
+    written(dblint)
+    assert {entry["address"][-1] for entry in entries(tmp_path)} == {*base, *one, *two}
+
+
+def test_marks_of_a_merge_are_named(dblint: Call, tmp_path: Path) -> None:
+    write(
+        tmp_path, {"main.tf": TERRAFORM, NAME: '{"version": 1, "findings": [\n<<<<<<< HEAD\n=======\n>>>>>>> x\n{}]}\n'}
+    )
+    ended = dblint("scan", "--baseline", NAME)
+    assert (ended.code, "a merge left its marks in it: keep the lines of both sides" in ended.err) == (2, True)
 
 
 @pytest.mark.parametrize("path", ["../base.json", "main.tf", "hooks/pre-commit", "out/base.json"])
