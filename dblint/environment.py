@@ -7,17 +7,17 @@ reading says that it was assumed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from dblint.choice import choose, only, other_than
 from dblint.model import Deployment, Environments, Resource, Value, Variable
+from dblint.patterns import pattern
 from dblint.reading import Read, Reading
 
 _NEGATIONS = ("non", "not", "pre")
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WORD = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 def words(text: str) -> list[str]:

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from dblint.patterns import pattern
 from dblint.records import dataclass
 
 # The file that an example in a language is written to.
 FILES = {"hcl": "main.tf", "yaml": "template.yaml", "json": "template.json"}
 KINDS = ("bad", "good", "undetermined", "fixed")
-MARK = re.compile(r"[ \t]*(?:#|//)[ \t]*<-[ \t]*$", re.MULTILINE)
+MARK = pattern(r"[ \t]*(?:#|//)[ \t]*<-[ \t]*$", re.MULTILINE)
 
-_FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
-_HEADING = re.compile(r"^(#{1,2}) (.+)$", re.MULTILINE)
+_FENCE = pattern(r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
+_HEADING = pattern(r"^(#{1,2}) (.+)$", re.MULTILINE)
 
 
 class PageError(Exception):

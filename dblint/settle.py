@@ -14,12 +14,13 @@ from dblint.disk import digest_of
 from dblint.finding import Finding
 from dblint.judge import ABSENT, BROKEN, KEPT, UNDETERMINED, Case
 from dblint.model import Address, Location, Resource
+from dblint.patterns import pattern
 from dblint.records import replace
 from dblint.scenario import describe_condition, scenario_names
 from dblint.sources.files import split
 from dblint.telling import Judged, Telling, confidence, expected, fix_of, tell
 
-_INDEX = re.compile(r"\[[^\]]*\]")
+_INDEX = pattern(r"\[[^\]]*\]")
 
 Group = list[Telling]
 

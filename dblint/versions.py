@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from dblint.patterns import pattern
 
 Version = tuple[int, ...]
 
-_TERM = re.compile(r"\s*(>=|<=|!=|~>|=|>|<)?\s*v?(\d+(?:\.\d+){0,2})")
+_TERM = pattern(r"\s*(>=|<=|!=|~>|=|>|<)?\s*v?(\d+(?:\.\d+){0,2})")
 _BEYOND: Version = (10**6,)
 
 

@@ -141,7 +141,7 @@ def test_standard_output_parses_whatever_else_is_said(tmp_path: Path, format: st
     pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
     write(tmp_path, TREE)
     code = (
-        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import dblint.cli.progress as p; p._MOMENT = 0; "
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import dblint.cli.bar as p; p._MOMENT = 0; "
         "from dblint.cli import main; sys.exit(main())"
     )
     ours, theirs = pty.openpty()

@@ -84,7 +84,7 @@ def test_a_pipe_sees_nothing(tmp_path: Path) -> None:
 def test_a_short_run_shows_nothing(dblint: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {"main.tf": TERRAFORM})
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setattr("dblint.cli.progress._MOMENT", 60)
+    monkeypatch.setattr("dblint.cli.bar._MOMENT", 60)
     assert dblint("scan").err == ""
 
 

@@ -10,9 +10,12 @@ from collections.abc import Mapping, Sequence
 from dblint.cache import place
 from dblint.cache.code import stamp
 from dblint.cache.runs import Run, packed, same_again
-from dblint.cache.store import Store, opened
 from dblint.cli.streams import SAID, NobodyReads, complain, left_alone, write
 from dblint.disk import digest_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dblint.cache.store import Store
 
 # The variables that a run looks at, beside those of dblint itself.
 VARIABLES = ("CI", "FORCE_COLOR", "GITHUB_STEP_SUMMARY", "NO_COLOR", "TERM")
@@ -45,6 +48,8 @@ def memory_of(arguments: Sequence[str]) -> Memory | None:
     named = [text for text in arguments[1:] if os.path.lexists(text) and os.path.abspath(text) != folder] or ["."]
     if not folder or any(inside.startswith(os.path.join(os.path.realpath(path), "")) for path in named):
         return None  # what is scanned is not written to
+    from dblint.cache.store import opened
+
     store = opened(folder)
     return Memory(store, _key(arguments)) if store else None
 

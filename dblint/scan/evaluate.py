@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,12 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from dblint.graph import Graph
 from dblint.judge import RuleCrashed, judge
-from dblint.model import Deployment, Problem
-from dblint.packs import own
+from dblint.model import Deployment
 from dblint.reading import Fork, Undetermined
 from dblint.records import dataclass
 from dblint.rule_definition import Rule
-from dblint.scan.evaluation import REPORT, Evaluation, Looked
+from dblint.scan.evaluation import Evaluation, Looked
 from dblint.scan.selection import Selection
 from dblint.scenario import DEFAULT
 from dblint.settle import settle
@@ -33,7 +30,6 @@ __all__ = ["Evaluation", "Looked", "Means", "evaluate", "names_of"]
 
 # A root takes some milliseconds to evaluate, a process some tens of them to begin and to be heard.
 _WORTH_FORKING = 32
-_AUTHOR = "tell the author of the rule; its other findings may be missing"
 
 
 class Memory(Protocol):
@@ -82,9 +78,10 @@ def evaluate(
             done.add(found or _afresh(root, judge, memory))
     if memory:
         memory.finish(not done.problems and not done.crashes)
-    for _, crashes in sorted(done.crashes.items()):
-        done.problems.append(_crash_problem(crashes))
-        done.tracebacks.append("".join(traceback.format_exception(crashes[0])))
+    if done.crashes:
+        from dblint.scan.crashes import tell
+
+        tell(done)
 
 
 @contextmanager
@@ -191,22 +188,3 @@ def _settle(root: Root, judged: list[Judged], selection: Selection, done: Evalua
             done.crashes[crash.rule.id].append(crash)
         except (Exception, Fork, Undetermined) as error:
             done.fault(root.path, error)
-
-
-def _crash_problem(crashes: list[RuleCrashed]) -> Problem:
-    """What is said of a rule that raised something of its own: the rule, its file, and the first resource."""
-    crash = crashes[0]
-    cause = crash.__cause__ or crash
-    file = crash.rule.file
-    frames = traceback.extract_tb(cause.__traceback__)
-    lines = [frame.lineno for frame in frames if os.path.abspath(frame.filename) == os.path.abspath(file)]
-    place = f"{file.parent.name}/{file.name}" + (f":{lines[-1]}" if lines else "")
-    more = len({c.resource.address for c in crashes}) - 1
-    others = f" and {more} more" if more else ""
-    message = (
-        f"rule {crash.rule.id} ({place}) crashed on {crash.resource.address}{others}: {type(cause).__name__}: {cause}"
-    )
-    location = crash.resource.location
-    in_rule = bool(frames) and os.path.abspath(frames[-1].filename) == os.path.abspath(file)
-    hint = _AUTHOR if in_rule and not file.is_relative_to(own()) else REPORT
-    return Problem(location.file, message, location.line, hint=hint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import defaultdict
 
 from dblint.finding import Finding
@@ -45,6 +44,8 @@ class Evaluation:
 
     def fault(self, path: str, error: BaseException) -> None:
         """Notes something that dblint itself did wrong while it read or judged `path`."""
+        import traceback
+
         message = f"internal error while evaluating {path}: {type(error).__name__}: {error}"
         self.problems.append(Problem(path, message, hint=REPORT))
         self.tracebacks.append("".join(traceback.format_exception(error)))

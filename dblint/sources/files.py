@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -120,7 +119,8 @@ class Files:
 
     def with_contents(self, contents: Mapping[str, bytes]) -> Files:
         """The same files, some of them with other contents."""
-        other = copy.copy(self)
+        other = Files.__new__(type(self))
+        other.__dict__.update(self.__dict__)
         other.problems, other.notes = list(self.problems), list(self.notes)
         other._given = {**self._given, **contents}
         other._content = {path: content for path, content in self._content.items() if path not in contents}

@@ -7,10 +7,11 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
+from dblint.patterns import pattern
 from dblint.sources.cloudformation.nodes import Mark
 
 # Line breaks to libyaml, and to no editor.
-_ODD_BREAKS = re.compile("[\u0085\u2028\u2029]")
+_ODD_BREAKS = pattern("[\u0085\u2028\u2029]")
 
 
 def marker(text: str) -> Callable[[Any], Mark]:

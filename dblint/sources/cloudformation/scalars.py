@@ -6,10 +6,10 @@ JSON can not express.
 
 from __future__ import annotations
 
-import re
 from math import isfinite
 
 from dblint.model import Scalar
+from dblint.patterns import pattern
 
 _WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 for _true, _false in (("yes", "no"), ("true", "false"), ("on", "off")):
@@ -18,8 +18,8 @@ for _true, _false in (("yes", "no"), ("true", "false"), ("on", "off")):
         _WORDS[_spell(_false)] = False
 
 _NUMERIC_STARTS = frozenset("+-.0123456789")
-_INT = re.compile(r"[-+]?(?:0b[0-1_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)")
-_FLOAT = re.compile(r"[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?")
+_INT = pattern(r"[-+]?(?:0b[0-1_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)")
+_FLOAT = pattern(r"[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?")
 # Python refuses to convert more digits than this, and nobody means a number by them.
 _MOST_DIGITS = 400
 

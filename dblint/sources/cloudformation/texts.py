@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from dblint.patterns import pattern
 
-_HOLE = re.compile(r"\$\{([^{}]*)\}")
+_HOLE = pattern(r"\$\{([^{}]*)\}")
 
 
 def pieces(template: str) -> list[tuple[bool, str]]:

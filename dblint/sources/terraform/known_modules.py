@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import posixpath
-import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -17,16 +16,17 @@ from typing import NamedTuple
 
 from dblint import facts
 from dblint.model import Problem
+from dblint.patterns import pattern
 from dblint.sources.terraform.module import Module
 from dblint.sources.terraform.syntax.json_syntax import json_body
 from dblint.sources.terraform.syntax.text import Text, body_of
 
 FACTS = Path(facts.__file__).resolve().parent / "terraform_modules"
-_TERM = re.compile(r"(>=|<=|!=|~>|=|>|<)?\s*v?(\d+(?:\.\d+){0,2})")
-_GIT = re.compile(
+_TERM = pattern(r"(>=|<=|!=|~>|=|>|<)?\s*v?(\d+(?:\.\d+){0,2})")
+_GIT = pattern(
     r"(?:github\.com[/:]|^)([\w-]+)/terraform-(\w+)-([\w-]+?)(?:\.git)?(?://([^?]*))?(?:\?(?:.*&)?ref=([^&]*))?(?:\?.*)?$"
 )
-_TAG = re.compile(r"(?:refs/)?(?:tags/)?v?(\d+\.\d+(?:\.\d+)?)$")
+_TAG = pattern(r"(?:refs/)?(?:tags/)?v?(\d+\.\d+(?:\.\d+)?)$")
 _HOSTS = ("registry.terraform.io/", "registry.opentofu.org/")
 _BEYOND = (10**6,)
 # How the paths of summaries begin: no path of a project does.

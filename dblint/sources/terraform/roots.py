@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from dblint.disk import digest_of
+from dblint.patterns import pattern
 from dblint.sources.files import Files, Unreadable, split, upward
 from dblint.sources.terraform.known_modules import makes_databases
 from dblint.sources.terraform.module_sources import installed_folders, is_local
@@ -17,9 +18,9 @@ from dblint.sources.terraform.project import Project, module_files
 from dblint.sources.terraform.suspicion import is_suspicious
 from dblint.sources.terraform.syntax.text import scan_all
 
-_SOURCE = re.compile(rb'"?source"?[ \t]*[=:][ \t]*"([^"\n]+)"')
-_COMPUTED_SOURCE = re.compile(rb'\bsource[ \t]*=[ \t]*(?:[A-Za-z(]|"[^"\n]*\$\{)')
-_STATE = re.compile(rb'\bbackend[ \t]+"|\bcloud[ \t]*\{|"backend"[ \t]*:')
+_SOURCE = pattern(rb'"?source"?[ \t]*[=:][ \t]*"([^"\n]+)"')
+_COMPUTED_SOURCE = pattern(rb'\bsource[ \t]*=[ \t]*(?:[A-Za-z(]|"[^"\n]*\$\{)')
+_STATE = pattern(rb'\bbackend[ \t]+"|\bcloud[ \t]*\{|"backend"[ \t]*:')
 _SHOWN_OFF = frozenset(("example", "examples", "test", "tests", "fixture", "fixtures", "wrappers"))
 
 

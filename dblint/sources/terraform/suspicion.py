@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 
-_BLANK = re.compile(rb"[ \t\r\n]+|\#[^\n]*|//[^\n]*|/\*.*?\*/", re.DOTALL)
+from dblint.patterns import pattern
+
+_BLANK = pattern(rb"[ \t\r\n]+|\#[^\n]*|//[^\n]*|/\*.*?\*/", re.DOTALL)
 _WORD = rb"[A-Za-z_][\w-]*"
-_HEADER = re.compile(rb"%s(?:[ \t]+(?:\"[^\"\n]*\"|%s)){0,3}[ \t]*[{=]" % (_WORD, _WORD))
-_PROSE = re.compile(rb"\n[A-Za-z][^\n={\"#/]*\n")
+_HEADER = pattern(rb"%s(?:[ \t]+(?:\"[^\"\n]*\"|%s)){0,3}[ \t]*[{=]" % (_WORD, _WORD))
+_PROSE = pattern(rb"\n[A-Za-z][^\n={\"#/]*\n")
 _PAIRS = ((b"{", b"}"), (b"[", b"]"), (b"(", b")"))
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from dblint.model import Location, Problem
+from dblint.patterns import pattern
 from dblint.sources.files import Files, Unreadable
 from dblint.sources.terraform.limits import DEEPEST_VALUE
 from dblint.sources.terraform.syntax.text import Text
@@ -17,9 +17,9 @@ MOST_BYTES = 100 * 1024 * 1024
 _HINT = "expected what terraform show -json PLAN prints"
 # What PowerShell writes where output is redirected.
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_KEY = re.compile(r'\[(?:-?\d+|"(?:[^"\\]|\\.)*")\]')
-_MODULE = re.compile(r"module\.[^.]+(?:\.module\.[^.]+)*")
-_ADDRESS = re.compile(r'"address"\s*:\s*("(?:[^"\\]|\\.)*")')
+_KEY = pattern(r'\[(?:-?\d+|"(?:[^"\\]|\\.)*")\]')
+_MODULE = pattern(r"module\.[^.]+(?:\.module\.[^.]+)*")
+_ADDRESS = pattern(r'"address"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 
 class PlanError(Exception):

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from dblint.disk import Memo
+from dblint.patterns import pattern
 from dblint.sources.terraform.limits import DEEPEST_BLOCK, LimitReached
 from dblint.sources.terraform.syntax import template
 from dblint.sources.terraform.syntax.scan import ScanError
@@ -21,11 +22,11 @@ from dblint.sources.terraform.values.value import Value
 
 _WORD = r"[^\W\d][\w-]*"
 _STEP = r"(?:\.[^\W\d][\w-]*|\[\d{1,9}\]|\[\"[^\"\\$%\n]*\"\])"
-_SIMPLE = re.compile(rf'(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.]))|({_WORD})({_STEP}*)|(["\[{{<])')
-_STEPS = re.compile(r"\.([^\W\d][\w-]*)|\[(\d+)\]|\[\"([^\"]*)\"\]")
-_SPACE = re.compile(r"(?:[ \t\r]|(?:\#|//)[^\n]*)*")
-_LINES = re.compile(r"(?:[ \t\r\n]|(?:\#|//)[^\n]*)*")
-_KEY = re.compile(rf'(?:({_WORD})|"([^"\\$%\n]*)"|(\d+(?![\w.])))[ \t]*(?:=(?![=>])|:(?!:))')
+_SIMPLE = pattern(rf'(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.]))|({_WORD})({_STEP}*)|(["\[{{<])')
+_STEPS = pattern(r"\.([^\W\d][\w-]*)|\[(\d+)\]|\[\"([^\"]*)\"\]")
+_SPACE = pattern(r"(?:[ \t\r]|(?:\#|//)[^\n]*)*")
+_LINES = pattern(r"(?:[ \t\r\n]|(?:\#|//)[^\n]*)*")
+_KEY = pattern(rf'(?:({_WORD})|"([^"\\$%\n]*)"|(\d+(?![\w.])))[ \t]*(?:=(?![=>])|:(?!:))')
 _WORDS: dict[str, tuple[str, Any]] = {"true": ("bool", True), "false": ("bool", False), "null": ("null", None)}
 _RESERVED = frozenset(("for", "if", "in"))
 # Longer expressions are rarely written twice.

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dblint.model import Location
+from dblint.patterns import pattern
 from dblint.sources.terraform.limits import DEEPEST_BLOCK
 from dblint.sources.terraform.syntax import template
 from dblint.sources.terraform.syntax.scan import ScanError
@@ -20,11 +21,11 @@ from dblint.sources.terraform.values.trail import Place
 from dblint.sources.terraform.values.unicode import normal
 from dblint.sources.terraform.values.value import Value
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"[ \t\r\n\ufeff]*"
     r'(?:"((?:[^"\\\x00-\x1f]|\\.)*)"|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null)\b|([{}\[\]:,]))'
 )
-_ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))")
+_ESCAPE = pattern(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))")
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "/": "/"}
 _WORDS: dict[str, tuple[str, Any]] = {"true": ("bool", True), "false": ("bool", False), "null": ("null", None)}
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from dblint.patterns import pattern
 from dblint.sources.terraform.limits import DEEPEST_BLOCK, MOST_LABELS
 
 
@@ -40,15 +41,15 @@ class Item(NamedTuple):
 _IDENTIFIER = r"[^\W\d][\w-]*"
 # Text of a string up to its end or its first template sequence.
 _STRING = r'(?:[^"\\$%\n]|\\.|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*'
-_BLANK = re.compile(r"[ \t\r\n\ufeff]+|\#[^\n]*|//[^\n]*|/\*.*?\*/", re.DOTALL)
-_SPACE = re.compile(r"[ \t]+|/\*.*?\*/", re.DOTALL)
-_NAME = re.compile(_IDENTIFIER)
-_LABEL = re.compile(rf'({_IDENTIFIER})|"((?:[^"\\\n]|\\.)*)"')
+_BLANK = pattern(r"[ \t\r\n\ufeff]+|\#[^\n]*|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_SPACE = pattern(r"[ \t]+|/\*.*?\*/", re.DOTALL)
+_NAME = pattern(_IDENTIFIER)
+_LABEL = pattern(rf'({_IDENTIFIER})|"((?:[^"\\\n]|\\.)*)"')
 _HEREDOC = r"<<-?([^\W\d][\w.-]*)[ \t]*\r?\n"
 _COMMENT = r"(\#[^\n]*|//[^\n]*|/\*.*?\*/)"
-_BRACE = re.compile(rf'"{_STRING}("|\$\{{|%\{{)|([{{}}])|{_COMMENT}|{_HEREDOC}|(")', re.DOTALL)
-_EXPRESSION = re.compile(rf'"{_STRING}("|\$\{{|%\{{)|([{{}}()\[\]])|{_COMMENT}|{_HEREDOC}|(")|(\n)', re.DOTALL)
-_REST = re.compile(rf'{_STRING}("|\$\{{|%\{{)', re.DOTALL)
+_BRACE = pattern(rf'"{_STRING}("|\$\{{|%\{{)|([{{}}])|{_COMMENT}|{_HEREDOC}|(")', re.DOTALL)
+_EXPRESSION = pattern(rf'"{_STRING}("|\$\{{|%\{{)|([{{}}()\[\]])|{_COMMENT}|{_HEREDOC}|(")|(\n)', re.DOTALL)
+_REST = pattern(rf'{_STRING}("|\$\{{|%\{{)', re.DOTALL)
 _STRING_END, _BRACKET, _REMARK, _TAG, _QUOTE, _NEWLINE = 1, 2, 3, 4, 5, 6
 
 

@@ -7,22 +7,23 @@ import re
 from itertools import pairwise
 from typing import Any
 
+from dblint.patterns import pattern
 from dblint.sources.terraform.limits import DEEPEST_BLOCK, LONGEST_TEXT
 from dblint.sources.terraform.syntax.scan import ScanError, heredoc_end, quoted_end, template_end
 from dblint.sources.terraform.syntax.tree import ForDirective, IfDirective, Literal, Node, Part, Template
 from dblint.sources.terraform.values.unicode import normal
 from dblint.sources.terraform.values.value import Value
 
-_PLAIN = re.compile(r'"([^"\\$%\n]*)"')
-_HEREDOC = re.compile(r"<<(-?)([^\W\d][\w.-]*)[ \t]*\r?\n")
-_MARK = re.compile(r"\$\$\{|%%\{|(\$\{|%\{)(~?)")
-_ESCAPE = re.compile(r"\\(?:([nrt\"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_PLAIN = pattern(r'"([^"\\$%\n]*)"')
+_HEREDOC = pattern(r"<<(-?)([^\W\d][\w.-]*)[ \t]*\r?\n")
+_MARK = pattern(r"\$\$\{|%%\{|(\$\{|%\{)(~?)")
+_ESCAPE = pattern(r"\\(?:([nrt\"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
+_LINE = pattern(r"[^\n]*\n|[^\n]+")
 # What strip markers and indentation are made of.
 _SPACE = " \t\n\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-_DIRECTIVE = re.compile(r"\s*(if|else|endif|for|endfor)\b")
-_FOR = re.compile(r"\s*([^\W\d][\w-]*)\s*(?:,\s*([^\W\d][\w-]*)\s*)?\bin\b")
+_DIRECTIVE = pattern(r"\s*(if|else|endif|for|endfor)\b")
+_FOR = pattern(r"\s*([^\W\d][\w-]*)\s*(?:,\s*([^\W\d][\w-]*)\s*)?\bin\b")
 
 
 def quoted(text: Any, start: int, end: int) -> tuple[Node, int]:

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from dblint.patterns import pattern
 from dblint.sources.terraform.limits import LARGEST_EXPONENT, LARGEST_NUMBER, LimitReached
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Number: TypeAlias = "int | Fraction | float"
 PRECISION = 512
 INFINITY = float("inf")
-_DECIMAL = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?")
+_DECIMAL = pattern(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?")
 
 
 class NotANumber(Exception):
