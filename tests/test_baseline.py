@@ -204,6 +204,21 @@ def test_the_settings_name_it(dblint: Call, tmp_path: Path) -> None:
     assert dblint("baseline", "show").out.endswith("1 entry\n")
 
 
+@pytest.mark.parametrize(
+    "arguments", [["--var-file", "live.tfvars"], ["--var", "ha=true"], ["--scenario", "live"], ["--workspace", "live"]]
+)
+def test_what_other_scenarios_may_have_is_not_gone(dblint: Call, tmp_path: Path, arguments: list[str]) -> None:
+    text = (
+        TERRAFORM.replace("= false\n}", '= var.ha && terraform.workspace != ""\n}') + 'variable "ha" { type = bool }\n'
+    )
+    write(tmp_path, {"main.tf": text, "prod.tfvars": "ha = false\n", "live.tfvars": "ha = true\n"})
+    written(dblint)
+    ended = dblint("scan", "--baseline", NAME, "--select", "rds-single-az", *arguments)
+    assert (ended.code, ended.err) == (0, ""), ended.out
+    said = dblint("baseline", "prune", "--select", "rds-single-az", *arguments).err
+    assert ("no entry counts as gone" in said, len(entries(tmp_path))) == (True, 1)
+
+
 def _named(*names: str) -> dict[str, str]:
     return {f"{name}.tf": TERRAFORM.replace('"orders"', f'"{name}"') for name in names}
 

@@ -140,6 +140,8 @@ def _look(options: Mapping[str, Any], may_be_missing: bool) -> _Looked:
     with progress_of(options) as progress:
         result = run(replace(asked.request, progress=progress)).result
     warn(asked.request.warnings)
+    if asked.request.wishes.narrowed:
+        say("no entry counts as gone: the options choose scenarios or values, and others may have it")
     if result.problems:
         message = "nothing is written: mend or exclude what could not be read"
         raise SettingsError(*result.problems, Problem(before.path, message))

@@ -60,7 +60,7 @@ def run(request: Request) -> Outcome:
         files=files,
         today=request.today,
         suppress=request.suppress,
-        whole=not request.wishes.only and not request.shard,
+        whole=not request.wishes.narrowed and not request.shard,
         focused=not request.whole_root,
         baseline=request.baseline,
         stale_fails=request.stale_fails,

@@ -52,9 +52,9 @@ class Before:
 class Sieve:
     """What decides it.
 
-    `whole`: the run looked at all scenarios, so that what has no effect is known to be useless. `focused`: only what
-    concerns the files that were named one by one is shown. `baseline` and `before` are what is known already;
-    `stale_fails`: an entry of the baseline whose finding is gone makes the run fail.
+    `whole`: the run looked at all scenarios as they are, so that what has no effect is known to be useless. `focused`:
+    only what concerns the files that were named one by one is shown. `baseline` and `before` are what is known
+    already; `stale_fails`: an entry of the baseline whose finding is gone makes the run fail.
     """
 
     settings: Settings

@@ -42,6 +42,12 @@ class Wishes:
     roots: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether the person chose scenarios or values: what is not found then may be found in others."""
+        chosen = self.only or self.var_files or self.variables or self.surrounding
+        return bool(chosen or self.workspace or self.parameter_files)
+
 
 class Root(Protocol):
     """One root module or template.
