@@ -225,6 +225,8 @@ def merge(findings: Iterable[Finding]) -> list[Finding]:
 
 def _merged(findings: list[Finding]) -> Finding:
     """One finding for all, told as the root that is the module itself tells it, else as the first does."""
+    if len(findings) == 1:
+        return findings[0]
     first = min(findings, key=lambda f: (f.root != split(f.subject.file)[0], f.root))
     others = [f for f in findings if f is not first]
     instances = (f"{f.root}: {address}" for f in others for address in f.instances)

@@ -4,39 +4,55 @@ follows from contents, whatever file they stand in."""
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 
 from dblint.cache.code import stamp
 from dblint.cache.store import Store
 from dblint.disk import Memo, digest_of
 
-# So many of each are kept; more are forgotten all at once, and found out again.
+# So many stamps, facts and trees are kept, and so many texts; of more, only those of this run.
 _MOST = 200_000
+_MOST_TEXTS = 20_000
 # What is new is written where it is more than this share of all: writing costs more than finding out a little.
 _SHARE = 0.01
 
 
 class Contents:
     """`stamps`: path -> the stamp of a file, and the digest of its content in hex. `facts`: plain values by what they
-    say of which content. `trees`: texts of expressions with their trees, as plain values. To be saved in the end."""
-
-    __slots__ = ("_key", "_store", "facts", "stamps", "trees")
+    say of which content. `trees`: texts of expressions with their trees, as plain values. `texts`: parts of reports.
+    To be saved in the end."""
 
     def __init__(self, store: Store, root: str) -> None:
         """`root`: the folder of the project."""
         self._store = store
         self._key = digest_of(b"contents\0" + stamp() + root.encode("utf-8", "surrogateescape"))
-        known: list[dict[str, object]] = [{}, {}, {}]
-        for value in store.get([self._key]).values():
-            known = json.loads(value)
-        self.stamps, self.facts, self.trees = map(Memo, known)
+        self.stamps, self.facts, self.trees = self._read(self._key, 3)
+        self._texts: Memo | None = None
+
+    @property
+    def texts(self) -> Memo:
+        """Read when they are asked for: a run that nothing has changed for does not."""
+        if self._texts is None:
+            (self._texts,) = self._read(digest_of(b"texts\0" + self._key), 1)
+        return self._texts
 
     def save(self) -> None:
         """Keeps what is new, where that is worth it."""
-        memos = (self.stamps, self.facts, self.trees)
+        self._save(self._key, (self.stamps, self.facts, self.trees), _MOST)
+        if self._texts:
+            self._save(digest_of(b"texts\0" + self._key), (self._texts,), _MOST_TEXTS)
+
+    def _read(self, key: bytes, count: int) -> Iterator[Memo]:
+        known: list[dict[str, object]] = [{} for _ in range(count)]
+        for value in self._store.get([key]).values():
+            known = json.loads(value)
+        return map(Memo, known)
+
+    def _save(self, key: bytes, memos: Sequence[Memo], most: int) -> None:
         if sum(len(memo.fresh) for memo in memos) <= sum(len(memo.known) for memo in memos) * _SHARE:
             return
-        kept = [memo.known if len(memo.known) <= _MOST else memo.fresh for memo in memos]
-        self._store.put([(self._key, json.dumps(kept, separators=(",", ":")).encode("ascii"))])
+        kept = [memo.known if len(memo.known) <= most else memo.fresh for memo in memos]
+        self._store.put([(key, json.dumps(kept, separators=(",", ":")).encode("ascii"))])
 
 
 def contents_of(store: Store, root: str) -> Contents:

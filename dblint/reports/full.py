@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dblint.finding import Finding
 from dblint.judge import BROKEN
+from dblint.reports.remembered import Remembered
 from dblint.reports.shown import Shown
 from dblint.reports.summary import coverage, statistics, summary, suppressed
 from dblint.reports.words import doubt, first_sentence, help_of, listed, message, scenarios_of
@@ -36,11 +37,16 @@ def _findings(result: Result, shown: Shown) -> Iterator[str]:
     from dblint.reports.quote import Quotes
 
     quotes = Quotes(shown.files)
+    remembered = Remembered("full", shown)
     told: set[str] = set()
+
+    def made(finding: Finding, why: str) -> str:
+        return "\n".join(_finding(finding, why, quotes, shown))
+
     for finding in result.findings:
         why = "" if finding.rule.id in told else first_sentence(result.explanations[finding.rule.id].why)
         told.add(finding.rule.id)
-        yield from _finding(finding, why, quotes, shown)
+        yield remembered.text(finding, why, made)
         yield ""
 
 

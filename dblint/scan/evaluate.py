@@ -35,11 +35,13 @@ _WORTH_FORKING = 32
 class Memory(Protocol):
     """What knows of roots from earlier runs; see `kept.Kept`."""
 
-    def known(self, root: Root) -> Evaluation | None: ...
+    def known(self, roots: Sequence[Root]) -> dict[int, Evaluation]: ...
 
     def begin(self) -> None: ...
 
-    def keep(self, root: Root, evaluation: Evaluation, asked: set[Question] | None = None) -> None: ...
+    def keep(self, root: Root, evaluation: Evaluation) -> None: ...
+
+    def keep_record(self, root: Root, record: bytes, asked: set[Question]) -> None: ...
 
     def finish(self, trusted: bool) -> None: ...
 
@@ -63,7 +65,7 @@ def evaluate(
     means = means or Means()
     rules = _by_type(selection.rules)
     memory = means.memory
-    known = {id(root): found for root in roots if memory and (found := memory.known(root))}
+    known = memory.known(roots) if memory else {}
 
     def judge(root: Root) -> Evaluation:
         found = Evaluation()
@@ -103,13 +105,14 @@ def _team(
 
 
 def _of_team(root: Root, team: Workers | None, selection: Selection, memory: Memory | None) -> Evaluation | None:
-    answer = team.result(root, {rule.id: rule for rule in selection.rules}) if team else None
+    answer = team.result(root) if team else None
     if answer is None:
         return None
-    found, asked = answer
+    from dblint.scan.record import read
+
     if memory:
-        memory.keep(root, found, asked)
-    return found
+        memory.keep_record(root, *answer)
+    return read(answer[0], {rule.id: rule for rule in selection.rules})
 
 
 def _afresh(root: Root, judge: Callable[[Root], Evaluation], memory: Memory | None) -> Evaluation:

@@ -74,19 +74,29 @@ def _speaking(evaluation: Evaluation, files: Files, others: bool) -> Mapping[str
     """The files that were read and speak to a linter, with their texts."""
     speaking = {}
     for path in sorted(evaluation.files):
-        content = _content(path, files)
-        if _OURS in content.lower() or (others and _others().search(content)):
-            speaking[path] = content
+        if _speaks(path, files, others):
+            speaking[path] = files.read(path)
         else:
             files.forget(path)
     return speaking
 
 
-def _content(path: str, files: Files) -> bytes:
-    """The text of a file that was read; nothing of installed modules, whose comments are not ours to obey."""
+def _speaks(path: str, files: Files, others: bool) -> bool:
+    """Whether a file that was read speaks to a linter; none of an installed module does, whose comments are not ours to
+    obey."""
     if "/.terraform/" in f"/{path}":
-        return b""
+        return False
     try:
-        return files.read(path)
+        if others:
+            return bool(files.fact("speaks to a linter", path, _speaks_to_any))
+        return bool(files.fact("speaks to dblint", path, _speaks_to_us))
     except Unreadable:
-        return b""  # whoever needed the file has said so
+        return False  # whoever needed the file has said so
+
+
+def _speaks_to_us(content: bytes) -> bool:
+    return _OURS in content.lower()
+
+
+def _speaks_to_any(content: bytes) -> bool:
+    return _speaks_to_us(content) or _others().search(content) is not None

@@ -4,7 +4,7 @@ project would be answered otherwise."""
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dblint.cache.code import stamp
@@ -12,7 +12,7 @@ from dblint.cache.store import Store
 from dblint.disk import digest_of
 from dblint.packs import own
 from dblint.scan.evaluation import Evaluation
-from dblint.scan.record import NotPlain, read, written
+from dblint.scan.record import NotPlain, dumped, read, written
 from dblint.scan.selection import Selection
 from dblint.sources.base import Root, Wishes
 from dblint.sources.files import Files, Question
@@ -31,34 +31,48 @@ class Kept:
         self._base = _base(selection, wishes)
         self._waiting: list[tuple[bytes, bytes]] = []
 
-    def known(self, root: Root) -> Evaluation | None:
-        """What is known of a root; None where nothing is, or something has changed."""
-        if root.basis is None:
-            return None
-        for value in self._store.get([self._key(root)]).values():
-            try:
-                basis, asked, evaluation = json.loads(value)
-                if basis == root.basis and all(self._answer(kind, path) == answer for kind, path, answer in asked):
-                    return read(evaluation, self._rules)
-            except (ValueError, LookupError, TypeError):
-                continue  # as if it were not there
-        return None
+    def known(self, roots: Sequence[Root]) -> dict[int, Evaluation]:
+        """What is known of roots, by their `id`: nothing of those for which something has changed."""
+        keys = {self._key(root): root for root in roots if root.basis is not None}
+        found = {}
+        for key, value in self._store.get(list(keys)).items():
+            evaluation = self._same(keys[key], value)
+            if evaluation:
+                found[id(keys[key])] = evaluation
+        return found
+
+    def _same(self, root: Root, value: bytes) -> Evaluation | None:
+        head, _, record = value.partition(b"\t")
+        try:
+            basis, kinds, paths, answers = json.loads(head)
+            if basis != root.basis or self._answers(zip(kinds, paths)) != answers:
+                return None
+            return read(record, self._rules)
+        except (ValueError, LookupError, TypeError):
+            return None  # as if it were not there
 
     def begin(self) -> None:
         """Notes what is asked from here on."""
         self._files.asked = set()
 
-    def keep(self, root: Root, evaluation: Evaluation, asked: set[Question] | None = None) -> None:
-        """Keeps what was found out of a root that asked this; what it asked since `begin` where nobody says."""
+    def keep(self, root: Root, evaluation: Evaluation) -> None:
+        """Keeps what was found out of a root, which asked what was asked since `begin`."""
         if root.basis is None:
             return
-        questions = sorted(self._files.asked if asked is None else asked)
-        answers = [[kind, path, self._answer(kind, path)] for kind, path in questions]
+        asked = set(self._files.asked)
         try:
-            value = json.dumps([root.basis, answers, written(evaluation)], separators=(",", ":"))
+            self.keep_record(root, written(evaluation), asked)
         except (NotPlain, TypeError):
             return
-        self._waiting.append((self._key(root), value.encode("utf-8", "surrogatepass")))
+
+    def keep_record(self, root: Root, record: bytes, asked: set[Question]) -> None:
+        """Keeps the record of a root that asked this."""
+        if root.basis is None:
+            return
+        questions = sorted(asked)
+        kinds, paths = [kind for kind, _ in questions], [path for _, path in questions]
+        head = dumped([root.basis, kinds, paths, self._answers(questions)])
+        self._waiting.append((self._key(root), head + b"\t" + record))
 
     def finish(self, trusted: bool) -> None:
         """Writes what is to be kept; nothing of a run in which something could not be read or run (who reads it first
@@ -71,8 +85,8 @@ class Kept:
     def _key(self, root: Root) -> bytes:
         return digest_of(f"{self._base}\0{root.source}\0{root.path}".encode("utf-8", "surrogateescape"))
 
-    def _answer(self, kind: str, path: str) -> str:
-        return self._files.answer((kind, path)).hex()
+    def _answers(self, questions: Iterable[Question]) -> str:
+        return digest_of(b"".join(map(self._files.answer, questions))).hex()
 
 
 def _base(selection: Selection, wishes: Wishes) -> str:

@@ -1,71 +1,54 @@
-"""What was found out of one root as plain values that JSON can hold, and back: for other processes and later runs."""
+"""What was found out of one root as bytes, and back: for other processes and later runs."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from typing import Any
 
-from dblint.finding import Actual, Finding, Fix, Label
-from dblint.model import Location, Note
+from dblint import recorded
+from dblint.recorded import NotPlain, dumped, finding_of, record_of
 from dblint.rule_definition import Rule
 from dblint.scan.evaluation import Evaluation, Looked
 
-_RECORDS: dict[str, Any] = {kind.__name__: kind for kind in (Actual, Finding, Fix, Label, Location, Looked, Note)}
-_PLAIN = (str, int, float, bool, type(None))
-# The fields of an evaluation that are kept; one in which something went wrong is not.
-_FIELDS = ("findings", "notes", "scenarios", "resources", "files", "concealed", "looked", "ran")
+__all__ = ["NotPlain", "dumped", "read", "written"]
+
+# What makes that nothing is kept of an evaluation: something went wrong in it.
 _FAULTS = ("problems", "tracebacks", "crashes", "explanations")
+# Between the parts of a record; JSON has none of it.
+_TAB = b"\t"
 
 
-class NotPlain(Exception):
-    """A value that is not written down."""
-
-
-def written(evaluation: Evaluation) -> Any:
-    """The evaluation in lists, texts and numbers. Raises NotPlain where something went wrong in it, or a value is none
-    that can be read back."""
+def written(evaluation: Evaluation) -> bytes:
+    """The evaluation as bytes without newlines. Raises NotPlain where something went wrong in it, or a value is
+    none that can be read back, and TypeError where JSON does not know one."""
     if any(getattr(evaluation, name) for name in _FAULTS):
         raise NotPlain
-    return [_written(getattr(evaluation, name)) for name in _FIELDS]
+    findings = [record_of(finding) for finding in evaluation.findings]
+    looked = evaluation.looked.items()
+    head = [
+        [head for head, _ in findings],
+        [recorded.written(note) for note in evaluation.notes],
+        sorted(evaluation.scenarios),
+        sorted(evaluation.resources),
+        sorted(evaluation.files),
+        [recorded.written(place) for place in evaluation.concealed],
+        [[root, one.source, sorted(one.files), sorted(one.noted)] for root, one in looked],
+        sorted(evaluation.ran),
+    ]
+    return _TAB.join([dumped(head), *(rest for _, rest in findings)])
 
 
-def read(values: Any, rules: Mapping[str, Rule]) -> Evaluation:
-    """The evaluation that was written. Raises LookupError and TypeError where it was not."""
-    evaluation = Evaluation()
-    for name, value in zip(_FIELDS, values):
-        setattr(evaluation, name, _read(value, rules))
-    return evaluation
-
-
-def _written(value: Any) -> Any:
-    """A plain value as itself; all else as a list that begins with what it is."""
-    kind = type(value)
-    if kind in _PLAIN:
-        return value
-    if kind is list:
-        return ["list", *map(_written, value)]
-    if kind is tuple:
-        return ["tuple", *map(_written, value)]
-    if kind in (set, frozenset):
-        return [kind.__name__, *sorted(map(_written, value))]
-    if kind is dict:
-        return ["dict", *([_written(key), _written(inner)] for key, inner in value.items())]
-    if kind is Rule:
-        return ["Rule", value.id]
-    if kind.__name__ in _RECORDS:
-        return [kind.__name__, *(_written(getattr(value, name)) for name in kind.__fields__)]
-    raise NotPlain
-
-
-def _read(value: Any, rules: Mapping[str, Rule]) -> Any:
-    if type(value) is not list:
-        return value
-    kind = value[0]
-    if kind == "Rule":
-        return rules[value[1]]
-    if kind == "dict":
-        return {_read(key, rules): _read(inner, rules) for key, inner in value[1:]}
-    inner = [item if type(item) is not list else _read(item, rules) for item in value[1:]]
-    if kind in _RECORDS:
-        return _RECORDS[kind](*inner)
-    return {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[kind](inner)
+def read(record: bytes, rules: Mapping[str, Rule]) -> Evaluation:
+    """The evaluation that was written. Raises LookupError, TypeError and ValueError where it was not."""
+    head, *rests = record.split(_TAB)
+    findings, notes, scenarios, resources, files, concealed, looked, ran = json.loads(head)
+    return Evaluation(
+        findings=[finding_of(own, rest, rules) for own, rest in zip(findings, rests)],
+        notes=[recorded.read(note) for note in notes],
+        scenarios=set(scenarios),
+        resources=set(map(tuple, resources)),
+        files=set(files),
+        concealed={recorded.read(place) for place in concealed},
+        looked={root: Looked(source, frozenset(own), frozenset(noted)) for root, source, own, noted in looked},
+        ran=set(ran),
+    )

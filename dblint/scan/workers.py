@@ -11,15 +11,13 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any
 
 from dblint.cache.contents import Contents
 from dblint.model import Problem
-from dblint.rule_definition import Rule
 from dblint.scan.evaluation import Evaluation
-from dblint.scan.record import NotPlain, read, written
+from dblint.scan.record import NotPlain, dumped, written
 from dblint.sources.base import Root
 from dblint.sources.files import Files, Question
 
@@ -48,18 +46,19 @@ class Workers:
             self._workers.append(_Worker(share, judge, files, problems, self._workers))
             self._of.update((id(root), self._workers[-1]) for root in share)
 
-    def result(self, root: Root, rules: Mapping[str, Rule]) -> tuple[Evaluation, set[Question]] | None:
-        """What a worker found out of a root, and what the root asked of the project; None where it says nothing. What
-        it learnt of contents becomes known here."""
+    def result(self, root: Root) -> tuple[bytes, set[Question]] | None:
+        """The record of what a worker found out of a root, and what the root asked of the project; None where it says
+        nothing. What it learnt of contents becomes known here."""
         worker = self._of.get(id(root))
-        answer = worker.next() if worker else None
-        if answer is None:
+        answer = worker.next() if worker else b""
+        if not answer:
             return None
-        asked, evaluation, trees = answer
+        said, _, record = answer.partition(b"\t")
+        asked, trees = json.loads(said)
         if self._contents:
             for text, tree in trees.items():
                 self._contents.trees.learn(text, tree)
-        return read(evaluation, rules), {(kind, path) for kind, path in asked}
+        return record, {(kind, path) for kind, path in asked}
 
     def close(self) -> None:
         """Ends all processes, also those that are at work."""
@@ -101,10 +100,9 @@ class _Worker:
         self._lines = _lines(reading)
         self._ended = False
 
-    def next(self) -> Any:
-        """The answer for the next root of its share; None where there is none."""
-        line = next(self._lines, b"")
-        return json.loads(line) if line else None
+    def next(self) -> bytes:
+        """The answer for the next root of its share; empty where there is none."""
+        return next(self._lines, b"")
 
     def close(self) -> None:
         if not self._ended:
@@ -146,10 +144,10 @@ def _answer(root: Root, judge: Judge, files: Files, problems: list[Problem]) -> 
         files.contents.trees.fresh.clear()
     before = len(problems)
     try:
-        found = written(judge(root))
-    except NotPlain:
-        return b"null"
+        record = written(judge(root))
+    except (NotPlain, TypeError):
+        return b""
     if len(problems) != before or files.disk.torn:
-        return b"null"
+        return b""
     trees = files.contents.trees.fresh if files.contents else {}
-    return json.dumps([sorted(files.asked), found, trees], separators=(",", ":")).encode("ascii")
+    return dumped([sorted(files.asked), trees]) + b"\t" + record

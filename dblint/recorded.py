@@ -1,0 +1,133 @@
+"""Findings that were written down, by another process or in an earlier run.
+
+What tells a finding apart, and joins it with others, is read at once; the rest (its labels, reasons, fix) when
+somebody asks for it, which for most of them nobody does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from dblint.disk import digest_of
+from dblint.finding import Actual, Finding, Fix, Label
+from dblint.model import Location, Note
+from dblint.rule_definition import Rule
+
+_RECORDS: dict[str, Any] = {kind.__name__: kind for kind in (Actual, Fix, Label, Location, Note)}
+_PLAIN = (str, int, float, bool, type(None))
+_TEXTS = ("outcome", "severity", "confidence", "root", "address", "fingerprint")
+_LISTS = ("instances", "failing", "passing", "unknown", "roots")
+_REST = (
+    *("resource_type", "property_name", "actual", "expected", "labels", "related", "reasons", "breaks_if", "because"),
+    "fix",
+)
+
+
+class NotPlain(Exception):
+    """A value that is not written down."""
+
+
+def written(value: Any) -> Any:
+    """A plain value as itself; all else as a list that begins with what it is. Raises NotPlain."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind in (list, tuple):
+        return [kind.__name__, *map(written, value)]
+    if kind in (set, frozenset):
+        return [kind.__name__, *sorted(map(written, value))]
+    if kind is dict:
+        return ["dict", *([written(key), written(inner)] for key, inner in value.items())]
+    if kind.__name__ in _RECORDS:
+        return [kind.__name__, *(written(getattr(value, name)) for name in kind.__fields__)]
+    raise NotPlain
+
+
+def read(value: Any) -> Any:
+    """What was written."""
+    if type(value) is not list:
+        return value
+    kind = value[0]
+    if kind == "dict":
+        return {read(key): read(inner) for key, inner in value[1:]}
+    inner = [item if type(item) is not list else read(item) for item in value[1:]]
+    if kind in _RECORDS:
+        return _RECORDS[kind](*inner)
+    return {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[kind](inner)
+
+
+class RecordedFinding(Finding):
+    """A finding whose rest is not read yet. `digest` is that of all that was written."""
+
+    __slots__ = ("_place", "_rest", "digest")
+
+    digest: str
+
+    @property
+    def place(self) -> Location:
+        found: Location = self._place
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        """What has no value yet: the rest is read, unless the finding was not made by `finding_of`."""
+        if name == "digest":
+            return ""
+        if name == "_place":
+            return next(label.location for label in self.labels if label.primary)
+        if name not in _REST:
+            raise AttributeError(name)
+        for field, value in zip(_REST, json.loads(self._rest)):
+            _SET[field](self, read(value))
+        return getattr(self, name)
+
+
+_SET: dict[str, Any] = {name: getattr(RecordedFinding, name).__set__ for name in (*Finding.__fields__, "digest")}  # type: ignore[attr-defined]
+_SET["_place"] = vars(RecordedFinding)["_place"].__set__
+_SET["_rest"] = vars(RecordedFinding)["_rest"].__set__
+_SET_TEXTS = tuple(_SET[name] for name in _TEXTS)
+_SET_LISTS = tuple(_SET[name] for name in _LISTS)
+
+
+def record_of(finding: Finding) -> tuple[list[Any], bytes]:
+    """A finding as a plain list and the rest as JSON. Raises NotPlain, and TypeError where JSON does not know a
+    value."""
+    rest = dumped([written(getattr(finding, name)) for name in _REST])
+    head = [
+        finding.rule.id,
+        [getattr(finding, name) for name in _TEXTS],
+        [getattr(finding, name) for name in _LISTS],
+        finding.calls,
+        sorted(finding.files),
+        _numbers(finding.place),
+        _numbers(finding.subject),
+    ]
+    return [*head, digest_of(dumped(head) + rest).hex()], rest
+
+
+def finding_of(head: list[Any], rest: bytes, rules: Mapping[str, Rule]) -> RecordedFinding:
+    """The finding that was written. Raises LookupError, TypeError and ValueError where none was."""
+    rule, texts, lists, calls, files, place, subject, digest = head
+    finding: RecordedFinding = object.__new__(RecordedFinding)
+    for assign, value in zip(_SET_TEXTS, texts):
+        assign(finding, value)
+    for assign, value in zip(_SET_LISTS, lists):
+        assign(finding, tuple(value))
+    _SET["rule"](finding, rules[rule])
+    _SET["calls"](finding, tuple(map(tuple, calls)))
+    _SET["files"](finding, frozenset(files))
+    _SET["_place"](finding, Location(*place))
+    _SET["subject"](finding, Location(*subject))
+    _SET["digest"](finding, digest)
+    _SET["_rest"](finding, rest)
+    return finding
+
+
+def dumped(value: Any) -> bytes:
+    """Plain values as JSON in ASCII, without tabs and newlines."""
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def _numbers(place: Location) -> list[Any]:
+    return [place.file, place.line, place.column, place.end_line, place.end_column]
