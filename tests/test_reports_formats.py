@@ -8,6 +8,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_to_bytes
 from xml.etree import ElementTree
 
 import jsonschema
@@ -230,6 +231,18 @@ def test_a_hostile_name_stays_a_name(name: str) -> None:
     assert len(report("json-lines", result).splitlines()) == 1 + len(result.findings) + 1 + 2
     for line in report("agent", result).splitlines():
         assert re.match(r"$|dblint: |error: |file: |- \d+:\d+ |  [a-z ]+: ", line), line
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, "latin\udce9", "a:b", "..", "#?", "é 日本 😀"])
+def test_a_place_of_sarif_is_the_file(name: str) -> None:
+    """A relative reference that leads back to the path, byte by byte, also of one that is not UTF-8."""
+    result = hostile(name)
+    [run] = json.loads(report("sarif", result))["runs"]
+    uris = {place["physicalLocation"]["artifactLocation"]["uri"] for r in run["results"] for place in r["locations"]}
+    assert {unquote_to_bytes(uri) for uri in uris} == {
+        f"dir/{name}.tf".replace("\0", "").encode(errors="surrogateescape")
+    }
+    assert all(re.fullmatch(r"[\w.~%/-]+", uri, re.ASCII) for uri in uris)
 
 
 @pytest.mark.parametrize("name", HOSTILE)

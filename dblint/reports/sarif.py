@@ -134,7 +134,7 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
 
 
 def _suppressed(item: Suppressed, index: dict[str, int]) -> dict[str, Any]:
-    kind = "inSource" if item.kind == "comment" else "external"
+    kind = "external" if item.kind == "settings" else "inSource"
     place = {"physicalLocation": {"artifactLocation": _artifact(item.path), "region": {"startLine": item.line or 1}}}
     suppression = {"kind": kind, "status": "accepted", "justification": item.reason, "location": place}
     return {**_result(item.finding, index), "suppressions": [suppression]}
@@ -169,4 +169,4 @@ def _region(location: Location) -> dict[str, int]:
 
 
 def _artifact(path: str) -> dict[str, str]:
-    return {"uri": quote(path), "uriBaseId": "SRCROOT"}
+    return {"uri": quote(path, errors="surrogateescape"), "uriBaseId": "SRCROOT"}
