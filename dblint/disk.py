@@ -69,6 +69,7 @@ class Disk:
         self.heard: dict[tuple[str, str], bytes] = {}
         self._real: dict[str, str] = {"": self.root.rstrip("/")}
         self._near: set[str] = set()
+        self._repositories: dict[str, Any] = {}
 
     def listed(self, folder: str) -> tuple[list[str], list[str]]:
         """The names of the files and of the folders in a folder, sorted. Raises OSError."""
@@ -130,6 +131,20 @@ class Disk:
         self._hear("inside", path, repr(found).encode())
         return found
 
+    def tracked(self, path: str) -> bool:
+        """Whether git tracks a file, or one below a folder; `path` is that of the repository's top, "//", and the path
+        in it."""
+        top, _, below = path.partition("//")
+        found: bool = self._repository(top).tracks(below)
+        self._hear("tracked", path, b"%d" % found)
+        return found
+
+    def excludes(self, top: str) -> bytes:
+        """The patterns of what git ignores in this clone of a repository alone."""
+        found: bytes = self._repository(top).excludes()
+        self._hear("excludes", top, found)
+        return found
+
     def again(self, kind: str, path: str) -> bytes:
         """Asks once more, and gives the digest of the answer."""
         kind, _, most = kind.partition(" ")
@@ -141,6 +156,13 @@ class Disk:
         except (OSError, Unreadable):
             pass  # which is an answer, too
         return self.heard[f"{kind} {most}" if most else kind, path]
+
+    def _repository(self, top: str) -> Any:
+        if top not in self._repositories:
+            from dblint.git_index import Repository
+
+            self._repositories[top] = Repository(self._at(top))
+        return self._repositories[top]
 
     def _hear(self, kind: str, path: str, answer: bytes) -> bytes:
         digest = digest_of(answer)

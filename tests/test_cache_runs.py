@@ -20,6 +20,7 @@ from dblint.cli import main, replay
 from dblint.cli.clean import command as clean
 from dblint.cli.scan import command
 from tests.cli_support import ROOT, TEMPLATE, TERRAFORM, write
+from tests.git_support import git, needs_git, repository
 
 Scan = Callable[..., tuple[int, str, str]]
 
@@ -36,8 +37,13 @@ TREE: dict[str, str | bytes] = {
     "README.md": "",
 }
 # What may be written where: some of it changes what is found, some of it does not.
-PATHS = [*TREE, "live/extra.tf", "live/dev.tfvars", "stacks/.dblint.toml", "new/main.tf", ".git/HEAD", "pyproject.toml"]
+PATHS = [
+    *TREE,
+    *("live/extra.tf", "live/dev.tfvars", "stacks/.dblint.toml", "new/main.tf", ".git/HEAD", "pyproject.toml"),
+    *(".gitignore", "live/.gitignore", ".git/info/exclude"),
+]
 TEXTS = [
+    *("live/\n", "*.tfvars\nmain.tf\n", "*\n!*.tf\n!*/\n"),
     *(text for text in TREE.values() if isinstance(text, str)),
     TERRAFORM.replace('"orders"', '"b"'),
     TERRAFORM + "# dblint: ignore[rds-single-az] known\n",
@@ -112,7 +118,16 @@ def test_each_option_is_replayed_or_not() -> None:
         *("paths", "select", "ignore", "extend_select", "extend_ignore", "profile", "preview", "min_severity"),
         *("min_confidence", "fail_on", "exit_zero", "scenarios", "var_files", "variables", "workspace", "parameters"),
         "var_env",
-        *("exclude", "extend_exclude", "force_exclude", "whole_root", "no_baseline", "no_suppressions", "honour"),
+        *(
+            "exclude",
+            "extend_exclude",
+            "force_exclude",
+            "no_respect_gitignore",
+            "whole_root",
+            "no_baseline",
+            "no_suppressions",
+            "honour",
+        ),
         *(
             "no_honour",
             "formats",
@@ -247,6 +262,30 @@ def test_what_nothing_has_changed_for_is_not_evaluated_again(scan: Scan, monkeyp
         found = scan(".")
         assert sorted(judged) == again, path
         assert found == scan(".", "--no-cache")
+
+
+@needs_git
+def test_what_git_ignores_and_tracks_is_asked_again(scan: Scan, engine: list[str]) -> None:
+    repository(Path(), TREE)
+
+    def again() -> int:
+        """How often something is evaluated for a run and one like it."""
+        engine.clear()
+        found = scan(".")
+        assert found == scan(".") == scan(".", "--no-cache")
+        return len(engine) - 1
+
+    assert again() == 1
+    write(Path(), {".gitignore": "new/\n"})
+    assert again() == 1
+    write(Path(), {"new/main.tf": TERRAFORM})
+    assert again() == 1  # there is a folder that is left out
+    write(Path(), {"new/other.tf": TERRAFORM})
+    assert again() == 0
+    git(Path(), "add", "-f", "new/other.tf")
+    assert again() == 1
+    git(Path(), "commit", "-q", "-m", "x")
+    assert again() == 0
 
 
 def test_nothing_is_kept_of_a_run_with_errors(scan: Scan, tmp_path: Path) -> None:

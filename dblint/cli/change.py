@@ -39,4 +39,6 @@ def take_before(change: Change, files: Files, paths: Sequence[str]) -> None:
     from dblint.scan.change.begin import take
 
     change.base.exclude = files.exclude
+    if files.ignored:
+        change.base.ignored = type(files.ignored)(change.base)
     take(change.base, files, [relative(path, files) for path in paths])

@@ -57,7 +57,8 @@ EVALUATION = (
 SCOPE = (
     _several("--exclude", "exclude", "PATTERN", "Do not look at these paths, in place of what the settings say."),
     _several("--extend-exclude", "extend_exclude", "PATTERN", "Do not look at these paths either."),
-    flag("--force-exclude", help="Leave out what is excluded even where it is named (for hooks)."),
+    flag("--force-exclude", help="Leave out what is excluded or ignored even where it is named (for hooks)."),
+    flag("--no-respect-gitignore", help="Look at what git ignores, too."),
 )
 SUPPRESSIONS = (
     flag("--no-suppressions", help="Show what comments, Metadata and settings hide."),

@@ -56,7 +56,7 @@ def asked_of(options: Mapping[str, Any], store: Store | None = None) -> Asked:
     configuration = configuration_of(disk, folder, options["configs"], options["isolated"], _said(options))
     settings = configuration.settings
     files, change = change_of(disk, options)
-    files.exclude = settings.exclude
+    _bound(files, settings)
     take(files, paths, stdin_filename, options.get("force_exclude", False))
     if change:
         take_before(change, files, paths)
@@ -83,6 +83,15 @@ def asked_of(options: Mapping[str, Any], store: Store | None = None) -> Asked:
     return Asked(request, configuration)
 
 
+def _bound(files: Files, settings: Settings) -> None:
+    """What is not looked at, though it lies where something was named."""
+    files.exclude = settings.exclude
+    if settings.respect_gitignore:
+        from dblint.sources.ignored import Ignored
+
+        files.ignored = Ignored(files)
+
+
 def _said(options: Mapping[str, Any]) -> dict[str, Any]:
     """What the options say, by the keys of the settings."""
     said: dict[str, Any] = {}
@@ -92,6 +101,8 @@ def _said(options: Mapping[str, Any]) -> dict[str, Any]:
     for name in _VALUES:
         if options.get(name) is not None:
             said[name.replace("_", "-")] = options[name]
+    if options.get("no_respect_gitignore"):
+        said["respect-gitignore"] = False
     if options.get("exit_zero"):
         said["fail-on"] = "never"
     if options.get("no_honour") or options.get("honour"):

@@ -73,6 +73,9 @@ def _unchecked(result: Result, shown: Shown) -> str:
         said.append(f"{number(len(result.undetermined), 'finding')} undetermined until deployment")
     if kinds["module"]:
         said.append(f"{number(kinds.pop('module'), 'module')} not installed")
+    if kinds["ignored"]:
+        said.append(f"{number(kinds.pop('ignored'), 'file')} that git ignores")
+    kinds.pop("left-out", None)  # every project has folders that git ignores
     if sum(kinds.values()):
         said.append(number(sum(kinds.values()), "note"))
     hint = "" if shown.coverage else ": --show-coverage"

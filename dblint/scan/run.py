@@ -50,9 +50,11 @@ def run(request: Request) -> Outcome:
     elif asks_for_foreign(request.settings):
         done.notes.append(_without_cfn_lint(selection))
     if not readable and not files.problems and not request.allow_empty:
-        done.problems.append(_no_input(request.named))
+        done.problems.append(_no_input(request.named, files))
     done.problems += files.problems
     done.notes += files.notes
+    if files.ignored:
+        done.notes += files.ignored.notes()
     sieve = Sieve(
         settings=request.settings,
         selection=selection,
@@ -133,9 +135,11 @@ def _check_scenarios(only: Sequence[str], roots: Sequence[Root]) -> None:
         raise SettingsError(*problems)
 
 
-def _no_input(named: Sequence[str]) -> Problem:
+def _no_input(named: Sequence[str], files: Files) -> Problem:
     endings = " ".join(inputs.TERRAFORM + inputs.TEMPLATES)
     message = f"nothing to scan: no file that ends in one of {endings}"
+    if files.ignored and (files.ignored.files or files.ignored.folders):
+        message += ", but for what git ignores (--no-respect-gitignore)"
     return Problem(", ".join(named), message, hint="if that is as it should be, say --allow-empty")
 
 

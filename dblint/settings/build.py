@@ -27,7 +27,10 @@ _NO_FILE = "settings never name a file to write, since they belong to what is sc
 _FILE_HINT = "give it on the command line: dblint scan -f {}"
 
 _LISTS = ("select", "ignore", "extend-select", "extend-ignore")
-_SCALARS = ("profile", "preview", "ruleset", "fail_on", "min_severity", "min_confidence", "output_format")
+_SCALARS = (
+    *("profile", "preview", "ruleset", "fail_on", "min_severity", "min_confidence", "output_format"),
+    "respect_gitignore",
+)
 
 
 def schema() -> dict[str, Any]:

@@ -44,6 +44,7 @@ class Settings:
     baseline: str = ""
     packs: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    respect_gitignore: bool = True
     environments: Environments = field(default_factory=Environments)
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     roots: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from dblint.model import Location, Note, Problem
 
 if TYPE_CHECKING:
     from dblint.cache.contents import Contents
+    from dblint.sources.ignored import Ignored
 
 __all__ = [
     "MOST_BYTES",
@@ -31,7 +32,7 @@ MOST_FILES = 1_000_000
 NEVER_ENTERED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
 
 
-# A kind of question ("read", "names", "folders", "inside", "all"), and the path that it is about.
+# A kind of question ("read", "names", "every name", "folders", "inside", "all"), and the path that it is about.
 Question: TypeAlias = "tuple[str, str]"
 
 
@@ -41,14 +42,16 @@ class Files:
     `named`: files that the user named one by one. `found`: folder -> names of the files that lie in it, sorted; only
     folders that were named or lie below a named one. `problems` and `notes` say what could not be looked at.
     `exclude`: patterns of what is not looked at, `left_out` how many named files fit them; what is excluded is still
-    read where something that is looked at needs it. `asked` are the questions since somebody last began to note them.
-    `contents` is what earlier runs knew of the files, where anything is kept.
+    read where something that is looked at needs it. `ignored` knows what git ignores, where that does not count.
+    `asked` are the questions since somebody last began to note them. `contents` is what earlier runs knew of the files,
+    where anything is kept.
     """
 
     def __init__(self, project: Path, exclude: tuple[str, ...] = ()) -> None:
         self.disk = Disk(str(project))
         self.project = Path(self.disk.root)
         self.exclude = exclude
+        self.ignored: Ignored | None = None
         self.left_out = 0
         self.named: set[str] = set()
         self.found: dict[str, list[str]] = {}
@@ -59,7 +62,7 @@ class Files:
         self._given: dict[str, bytes] = {}
         self._content: dict[str, bytes | Unreadable] = {}
         self._digests: dict[str, bytes] = {}
-        self._listed: dict[str, list[str]] = {}
+        self._listed: dict[tuple[str, bool], list[str]] = {}
         self._count = 0
         self._anyway: list[str] = []
         self.asked: set[Question] = set()
@@ -88,13 +91,36 @@ class Files:
             hint = "check the spelling" if isinstance(error, FileNotFoundError) else ""
             self.problems.append(Problem(str(given), why(error), hint=hint))
             return
-        if force_exclude and matches(path, self.exclude):
+        is_ignored = self._is_ignored(path, is_folder)
+        if force_exclude and (is_ignored or matches(path, self.exclude)):
             self.left_out += 1
         elif is_folder:
             self._anyway += [path] if matches(path, self.exclude) else []
+            if is_ignored and self.ignored:
+                self.ignored.free(path)
             self._walk(path)
         else:
-            self.named.add(path)
+            self._name(path)
+
+    def _name(self, path: str) -> None:
+        """Takes a file that was named, and that therefore counts."""
+        self.named.add(path)
+        folder, name = split(path)
+        if folder in self.found and name not in self.found[folder]:
+            self.found[folder] = sorted([*self.found[folder], name])
+
+    def _is_ignored(self, path: str, is_folder: bool) -> bool:
+        if self.ignored is None:
+            return False
+        return self.ignored.is_folder(path) if is_folder else self.ignored.is_file(path)
+
+    def is_tracked(self, top: str, path: str) -> bool:
+        """Whether git tracks a file, or one below a folder, in the repository whose working tree has its top there."""
+        return self.disk.tracked(f"{top}//{path}")
+
+    def content(self, path: str, most: int) -> bytes:
+        """The content of a file, which is neither remembered nor noted as a question. Raises Unreadable."""
+        return self._read(path, most)
 
     def is_folder(self, path: str) -> bool:
         """Whether a path that was named is a folder. Raises OSError where it is nothing."""
@@ -159,6 +185,8 @@ class Files:
     def _answered(self, kind: str, path: str) -> str:
         if kind == "all":
             return "\0".join(self.all())
+        if kind == "every name":
+            return repr(self.names(path, ignored=True))
         return repr({"names": self.names, "folders": self.folders, "inside": self.inside}[kind](path))
 
     def all(self) -> Iterator[str]:
@@ -190,20 +218,33 @@ class Files:
                 files, below = self.listed(folder)
             except OSError:
                 continue
-            yield folder, files
+            yield folder, self._counted(folder, files, below)
             count += len(files)
-            waiting += (_join(folder, name) for name in reversed(below) if name not in NEVER_ENTERED)
+            entered = (_join(folder, name) for name in reversed(below) if name not in NEVER_ENTERED)
+            waiting += (path for path in entered if not self._is_ignored(path, is_folder=True))
 
-    def names(self, folder: str) -> list[str]:
-        """The names of the files in any folder of the project, sorted; empty where there is none."""
-        self.asked.add(("names", folder))
-        if folder in self.found:
+    def names(self, folder: str, ignored: bool = False) -> list[str]:
+        """The names of the files in any folder of the project, sorted; empty where there is none. `ignored`: with those
+        that git ignores, for who asks what is there and not what counts."""
+        self.asked.add(("every name" if ignored else "names", folder))
+        if folder in self.found and not (ignored and self.ignored):
             return self.found[folder]
-        if folder not in self._listed:
-            listed = self._scan(folder)[0] if self.inside(folder) is not None else []
+        if (folder, ignored) not in self._listed:
+            listed, below = self._scan(folder) if self.inside(folder) is not None else ([], [])
             given = (name for above, name in map(split, self._given) if above == folder)
-            self._listed[folder] = sorted({*listed, *given})
-        return self._listed[folder]
+            counted = listed if ignored else self._counted(folder, listed, below)
+            self._listed[folder, ignored] = sorted({*counted, *given})
+        return self._listed[folder, ignored]
+
+    def _counted(self, folder: str, names: list[str], below: list[str]) -> list[str]:
+        """The names of a folder's files without those that git ignores, but for those that somebody named."""
+        if self.ignored is None:
+            return names
+        counted = self.ignored.counted(folder, names, below)
+        if counted is names or not self.named:
+            return counted
+        kept = {*counted, *(name for above, name in map(split, self.named) if above == folder)}
+        return [name for name in names if name in kept]
 
     def folders(self, folder: str) -> list[str]:
         """The names of the folders in any folder of the project, sorted; those that are never entered left out."""
@@ -281,12 +322,19 @@ class Files:
             if folder in self.found:
                 continue
             files, below = self._scan(folder)
-            self.found[folder] = files
+            self.found[folder] = self._counted(folder, files, below)
             self._count += len(files)
             entered = (_join(folder, name) for name in reversed(below) if name not in NEVER_ENTERED)
-            waiting += (path for path in entered if not self.is_excluded(path))
+            waiting += (path for path in entered if not (self.is_excluded(path) or self._is_left(path)))
         if waiting:
             self.notes.append(Note(top, f"more than {MOST_FILES} files: the rest was not looked at", "limit"))
+
+    def _is_left(self, folder: str) -> bool:
+        """Whether a folder is left out since git ignores it."""
+        if self.ignored is None or not self.ignored.is_folder(folder):
+            return False
+        self.ignored.folders[folder] = None
+        return True
 
     def _scan(self, folder: str) -> tuple[list[str], list[str]]:
         try:

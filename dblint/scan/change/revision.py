@@ -35,6 +35,11 @@ class Revision(Files):
             return True
         return path not in self._absent and os.path.lexists(self.project / path) and not self._is_emptied(path)
 
+    def is_tracked(self, top: str, path: str) -> bool:
+        if top != ".":
+            return super().is_tracked(top, path)
+        return path in self.tree or path in self._below
+
     def _is_emptied(self, folder: str) -> bool:
         """Whether all that a folder of the disk holds is absent."""
         return any(path.startswith(f"{folder}/") for path in self._absent)

@@ -75,7 +75,7 @@ class ParameterFiles:
 
     def _is_there(self, path: str) -> bool:
         folder, name = split(path)
-        return name in self._files.names(folder)
+        return name in self._files.names(folder, ignored=True)
 
     def _file(self, path: str) -> ParameterFile | None:
         if path not in self._read:

@@ -110,7 +110,8 @@ class Scenarios:
 
     def _names_at(self, path: str) -> list[str]:
         folder = posixpath.dirname(path) or "."
-        return [posixpath.normpath(posixpath.join(folder, name)) for name in self._project.files.names(folder)]
+        names = self._project.files.names(folder, ignored=True)
+        return [posixpath.normpath(posixpath.join(folder, name)) for name in names]
 
     def _inferred(self) -> list[Scenario]:
         grouped = self._variable_files.scenarios(self._root, self._wishes.environments)

@@ -54,7 +54,7 @@ def _path(scope: Scope, path: str) -> str:
 
 def _exists(scope: Scope, path: str) -> bool:
     folder, name = posixpath.split(path)
-    return name in scope.module.run.project.files.names(folder or ".")
+    return name in scope.module.run.project.files.names(folder or ".", ignored=True)
 
 
 def _content(scope: Scope, path: str) -> bytes:
@@ -132,7 +132,7 @@ def _below(scope: Scope, top: str, prefix: str, pattern: str) -> Iterator[str]:
     waiting, count = [(top, prefix)], 0
     while waiting:
         folder, before = waiting.pop()
-        for name in files.names(folder):
+        for name in files.names(folder, ignored=True):
             count += 1
             yield before + name
         if count > LARGEST_VALUE:
