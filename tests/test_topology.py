@@ -21,9 +21,11 @@ from dblint.model import Deployment, Ref, Resource, Unknown, Value, Variable
 from dblint.reading import Reading
 from dblint.records import replace
 from dblint.reports.graph import FORMATS, render
-from dblint.topology import Topology, merged, topology_of
+from dblint.reports.graph.words import told
+from dblint.topology import Fact, Topology, merged, topology_of
 from dblint.topology.kinds import KINDS
 from dblint.topology.look import ABSENT, Look
+from dblint.topology.model import NO, YES
 from dblint.view import view_of
 from tests.cli_support import ROOT, Call, write
 from tests.fake_source import database, deployment
@@ -344,3 +346,18 @@ def test_equal_topologies_give_equal_bytes(format: str) -> None:
 @pytest.mark.parametrize("format", FORMATS)
 def test_nothing_to_draw(format: str) -> None:
     assert render(format, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("encrypted", YES, "encrypted"),
+        ("encrypted", NO, "not encrypted"),
+        ("backups", NO, "no backups"),
+        ("backups", "7 days", "backups: 7 days"),
+        ("TLS required", YES, "TLS required"),
+        ("TLS required", NO, "TLS not required"),
+    ],
+)
+def test_facts_in_words(name: str, value: str, said: str) -> None:
+    assert told(Fact(name, ((value, ("prod",)),))) == said

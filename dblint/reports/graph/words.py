@@ -31,6 +31,8 @@ def told(fact: Fact) -> str:
     if fact.value == YES:
         return fact.name
     if fact.value == NO:
+        if fact.name.endswith(" required"):
+            return f"{fact.name.removesuffix(' required')} not required"
         return f"{'no' if fact.name in _NOUNS else 'not'} {fact.name}"
     if fact.value is not None:
         return f"{fact.name}: {fact.value}"
