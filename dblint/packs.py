@@ -11,14 +11,17 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.machinery import SourceFileLoader
-from pathlib import Path
 from types import CodeType, ModuleType
+from typing import TYPE_CHECKING
 
 from dblint.cache import bytecode
 from dblint.rule_definition import Rule, RuleError
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _GROUP = "dblint.packs"
-_HERE = Path(__file__).resolve().parent
+_HERE = os.path.dirname(os.path.realpath(__file__))
 
 
 class PackError(Exception):
@@ -26,29 +29,39 @@ class PackError(Exception):
 
 
 def own() -> Path:
+    """The folder of our own rules, as `own_folder` gives it."""
+    from pathlib import Path
+
+    return Path(own_folder())
+
+
+def own_folder() -> str:
     """The folder of our own rules: inside of the package where it was installed, beside it in a checkout.
 
     Raises PackError where neither is there. A folder called `rules` beside another project's package is not ours.
     """
-    if (_HERE / "rules").is_dir():
-        return _HERE / "rules"
-    checkout = _HERE.parent
-    if (checkout / "rules").is_dir() and _is_ours(checkout / "pyproject.toml"):
-        return checkout / "rules"
+    checkout = os.path.dirname(_HERE)
+    for folder, is_ours in ((_HERE, True), (checkout, _is_ours(os.path.join(checkout, "pyproject.toml")))):
+        if is_ours and os.path.isdir(os.path.join(folder, "rules")):
+            return os.path.join(folder, "rules")
     raise PackError("the rules of dblint are missing: install it again")
 
 
-def _is_ours(pyproject: Path) -> bool:
-    return pyproject.is_file() and 'name = "dblint"' in pyproject.read_text(encoding="utf-8")
+def _is_ours(pyproject: str) -> bool:
+    try:
+        with open(pyproject, encoding="utf-8") as file:
+            return 'name = "dblint"' in file.read()
+    except OSError:
+        return False
 
 
-def installed(names: Iterable[str]) -> list[Path]:
+def installed(names: Iterable[str]) -> list[str]:
     """The folders of rules that installed distributions bring: those of the entry point group `dblint.packs`, each of
     which names a package whose folder is a pack. The package itself is not imported. Raises PackError."""
     return [folder for name in names for folder in _folders_of(name)]
 
 
-def _folders_of(name: str) -> Iterator[Path]:
+def _folders_of(name: str) -> Iterator[str]:
     from importlib.metadata import PackageNotFoundError, distribution
     from importlib.util import find_spec
 
@@ -62,35 +75,35 @@ def _folders_of(name: str) -> Iterator[Path]:
         spec = find_spec(point.value)
         if spec is None or not spec.submodule_search_locations:
             raise PackError(f"the pack {name} names {point.value}, which is no installed package")
-        yield Path(next(iter(spec.submodule_search_locations)))
+        yield next(iter(spec.submodule_search_locations))
 
 
-def load(folders: Iterable[Path]) -> list[Rule]:
+def load(folders: Iterable[Path | str]) -> list[Rule]:
     """All rules of the folders, in the order of their names. Raises PackError."""
     rules: dict[str, Rule] = {}
-    for folder in folders:
-        if not folder.is_dir():
+    for folder in map(str, folders):
+        if not os.path.isdir(folder):
             raise PackError(f"{folder}: no such folder of rules")
         for rule in _load(folder):
             if rule.id in rules:
-                raise PackError(f"{rule.file}: the rule {rule.id} is already defined in {rules[rule.id].file}")
+                raise PackError(f"{rule.path}: the rule {rule.id} is already defined in {rules[rule.id].path}")
             rules[rule.id] = rule
     return [rules[id] for id in sorted(rules)]
 
 
-def _load(folder: Path) -> Iterator[Rule]:
-    ours = folder == own()
-    found = sorted(_files(str(folder)))
-    known = bytecode.known(str(folder), found) if ours else {}
+def _load(folder: str) -> Iterator[Rule]:
+    ours = folder == own_folder()
+    found = sorted(_files(folder))
+    known = bytecode.known(folder, found) if ours else {}
     codes: dict[str, CodeType] = {}
     with _bytecode(ours):
         for path, _, _ in found:
-            loader = _Loader(f"dblint-rule:{path}", str(folder / path))
+            loader = _Loader(f"dblint-rule:{path}", os.path.join(folder, path))
             loader.known = known.get(path)
-            yield _rule_of(loader, folder / path, name_of(Path(path)))
+            yield _rule_of(loader, name_of(path))
             codes[path] = loader.used
     if ours and codes.keys() != known.keys():
-        bytecode.keep(str(folder), found, codes)
+        bytecode.keep(folder, found, codes)
 
 
 def _files(folder: str) -> Iterator[tuple[str, int, int]]:
@@ -121,9 +134,9 @@ class _Loader(SourceFileLoader):
         return code
 
 
-def name_of(path: Path) -> str:
+def name_of(path: str) -> str:
     """The name of the rule at a path inside of its pack: rds/single_az.py is rds-single-az."""
-    return "-".join(path.with_suffix("").parts).replace("_", "-")
+    return path.removesuffix(".py").replace("/", "-").replace("_", "-")
 
 
 @contextmanager
@@ -137,9 +150,9 @@ def _bytecode(write: bool) -> Iterator[None]:
         sys.dont_write_bytecode = before
 
 
-def _rule_of(loader: _Loader, file: Path, id: str) -> Rule:
+def _rule_of(loader: _Loader, id: str) -> Rule:
     module = ModuleType(loader.name)
-    module.__file__ = str(file)
+    module.__file__ = file = loader.path
     try:
         loader.exec_module(module)
     except RuleError as error:

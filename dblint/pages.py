@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from dblint.patterns import pattern
 from dblint.records import dataclass
@@ -51,10 +50,11 @@ class Page:
     text: str
 
 
-def read(file: Path) -> Page:
+def read(file: str) -> Page:
     """The page of a rule. Raises PageError."""
     try:
-        text = file.read_text(encoding="utf-8")
+        with open(file, encoding="utf-8") as page:
+            text = page.read()
     except OSError as error:
         raise PageError(f"{file}: every rule has a page beside it: {error.strerror}") from None
     prose = _FENCE.sub(lambda match: "\n" * match.group().count("\n"), text)
@@ -76,7 +76,7 @@ def why_of(introduction: str) -> str:
     return " ".join(introduction.split("\n\n")[0].split())
 
 
-def _examples(file: Path, text: str) -> Iterator[Example]:
+def _examples(file: str, text: str) -> Iterator[Example]:
     example: Example | None = None
     for block in _FENCE.finditer(text):
         line = text.count("\n", 0, block.start()) + 1
@@ -94,7 +94,7 @@ def _examples(file: Path, text: str) -> Iterator[Example]:
         yield example
 
 
-def _example(file: Path, line: int, language: str, kind: str, settings: dict[str, str], text: str) -> Example:
+def _example(file: str, line: int, language: str, kind: str, settings: dict[str, str], text: str) -> Example:
     if kind not in KINDS:
         raise PageError(f"{file}:{line}: expected one of {', '.join(KINDS)} after {language}, found {kind}")
     name = settings.pop("as", FILES[language])

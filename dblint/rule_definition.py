@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import types
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dblint.records import dataclass, field, replace
 from dblint.view import View
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SEVERITIES = ("critical", "high", "medium", "low")
 CRITICAL, HIGH, MEDIUM, LOW = SEVERITIES
@@ -57,7 +60,8 @@ class Unset:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """`check` is the predicate; `subjects` the views that it judges; `id` comes from the path. `options` are the
+    """`check` is the predicate; `subjects` the views that it judges; `id` comes from `path`, which
+    it was loaded from. `options` are the
     keyword arguments of the predicate, which `[rules.<id>]` of the settings may set. `profile` is the first one that
     the rule is in. `about` are the properties that a finding may be about: what the fix changes, or what the rule
     names; without any it is about the resource as a whole. `since` is the set of default rules that it came with,
@@ -74,22 +78,34 @@ class Rule:
     about: tuple[str, ...] = ()
     since: str = FIRST_RULESET
     id: str = ""
-    file: Path = Path()
+    path: str = ""
     tool: str = "dblint"
 
     @property
-    def page(self) -> Path:
-        """The Markdown beside the rule."""
-        return self.file.with_suffix(".md")
+    def file(self) -> Path:
+        """The Python that it was loaded from."""
+        from pathlib import Path
+
+        return Path(self.path)
+
+    @property
+    def page(self) -> str:
+        """The Markdown beside the rule: its path."""
+        return f"{self.path.removesuffix('.py')}.md"
+
+    @property
+    def service(self) -> str:
+        """The folder that it lies in: rules/rds/single_az.py is of rds."""
+        return os.path.basename(os.path.dirname(self.path)).replace("_", "-")
 
     @property
     def docs(self) -> str:
         """Where it is explained: the command that shows its page; of another tool's rule, the tool's own page."""
         return f"dblint explain {self.id}" if self.tool == "dblint" else foreign_docs(self.id)
 
-    def named(self, id: str, file: Path) -> Rule:
+    def named(self, id: str, path: str) -> Rule:
         """The same rule, known by the path that it was loaded from."""
-        return replace(self, id=id, file=file)
+        return replace(self, id=id, path=path)
 
 
 def rule(

@@ -19,11 +19,6 @@ class UnknownSelector(Exception):
     """A selector that means no rule; the message names it and the nearest that do."""
 
 
-def service(rule: Rule) -> str:
-    """The folder that a rule lies in: rules/rds/single_az.py is of rds."""
-    return rule.file.parent.name.replace("_", "-")
-
-
 def rank(selector: str) -> int:
     """How closely a selector says what it means: GROUP < PATTERN < NAME."""
     if selector == "ALL" or ":" in selector:
@@ -62,7 +57,7 @@ def _of_group(group: str, value: str, rules: Sequence[Rule]) -> frozenset[str]:
 
 def _word(rule: Rule, group: str) -> str:
     """What a group calls a rule by; "" where there is no such group."""
-    return {"category": rule.category, "service": service(rule), "severity": rule.severity}.get(group, "")
+    return {"category": rule.category, "service": rule.service, "severity": rule.severity}.get(group, "")
 
 
 def _values(group: str, rules: Iterable[Rule]) -> Iterable[str]:

@@ -19,7 +19,7 @@ from tests.fake_source import KNOWN
 @cache
 def others() -> list[str]:
     """The rules that tests do not speak of."""
-    return sorted({name_of(path.relative_to(own())) for path in own().glob("*/*.py")} - KNOWN)
+    return sorted({name_of(path.relative_to(own()).as_posix()) for path in own().glob("*/*.py")} - KNOWN)
 
 
 def is_setting(name: str) -> bool:

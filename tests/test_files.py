@@ -100,9 +100,10 @@ def test_a_missing_path_is_a_problem(tmp_path: Path) -> None:
 
 def test_the_project_is_the_repository_that_holds_the_inputs(tmp_path: Path) -> None:
     write(tmp_path, {"repo/.git/HEAD": "", "repo/a/b/x.tf": "", "plain/a/x.tf": "", "plain/b/x.tf": ""})
-    assert project_of([tmp_path / "repo/a/b"], tmp_path) == tmp_path / "repo"
-    assert project_of([tmp_path / "plain/a/x.tf", tmp_path / "plain/b"], tmp_path / "plain") == tmp_path / "plain"
-    assert project_of([tmp_path / "plain/a", tmp_path / "plain/b"], Path("/nowhere")) == tmp_path / "plain"
+    assert project_of([str(tmp_path / "repo/a/b")], str(tmp_path)) == str(tmp_path / "repo")
+    plain, a, b = (str(tmp_path / path) for path in ("plain", "plain/a", "plain/b"))
+    assert project_of([f"{a}/x.tf", b], plain) == plain
+    assert project_of([a, b], "/nowhere") == plain
 
 
 def test_words_of_paths() -> None:

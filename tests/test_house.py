@@ -15,7 +15,6 @@ import pytest
 
 from dblint import __version__
 from dblint.packs import load, own
-from dblint.selectors import service
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "dblint").rglob("*.py"))
@@ -129,7 +128,7 @@ def test_every_rule_has_its_page_and_every_page_its_rule() -> None:
 
 def test_rules_are_named_by_their_path() -> None:
     for rule in load([own()]):
-        assert rule.id == f"{service(rule)}-{rule.file.stem.replace('_', '-')}"
+        assert rule.id == f"{rule.service}-{rule.file.stem.replace('_', '-')}"
 
 
 def test_the_changelog_speaks_of_this_version() -> None:

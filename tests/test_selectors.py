@@ -7,7 +7,7 @@ import pytest
 from dblint.globs import matches
 from dblint.nearest import nearest
 from dblint.packs import load, own
-from dblint.selectors import GROUP, NAME, PATTERN, UnknownSelector, chosen, rank, service
+from dblint.selectors import GROUP, NAME, PATTERN, UnknownSelector, chosen, rank
 
 RULES = load([own()])
 
@@ -31,7 +31,7 @@ def test_what_selectors_mean() -> None:
     assert chosen("ALL", RULES) == by_name.keys()
     assert chosen("rds-single-az", RULES) == {"rds-single-az"}
     assert chosen("rds-*", RULES) == {name for name in by_name if name.startswith("rds-")}
-    assert chosen("service:rds", RULES) == {name for name, rule in by_name.items() if service(rule) == "rds"}
+    assert chosen("service:rds", RULES) == {name for name, rule in by_name.items() if rule.service == "rds"}
     assert chosen("category:recovery", RULES) == {n for n, rule in by_name.items() if rule.category == "recovery"}
     assert chosen("severity:critical", RULES) == {n for n, rule in by_name.items() if rule.severity == "critical"}
 

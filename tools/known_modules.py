@@ -180,7 +180,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     load([own()])
-    said = compare(given.checkout.resolve(), FACTS / given.folder, given.write)
+    said = compare(given.checkout.resolve(), Path(FACTS) / given.folder, given.write)
     print("\n".join(said) or "nothing differs")
     sys.exit(bool(said))
 

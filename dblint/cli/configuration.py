@@ -6,7 +6,6 @@ import os
 import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from dblint.model import Note, Problem
@@ -95,7 +94,8 @@ def _named(path: str) -> tuple[Any, ...]:
 
 def _content(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        with open(path, "rb") as file:
+            return file.read()
     except OSError as error:
         raise SettingsError(Problem(path, f"the settings can not be read: {error.strerror}")) from None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dblint.model import Problem
@@ -30,7 +29,7 @@ def known_of(files: Files, settings: Settings, options: Mapping[str, Any]) -> Ba
     from dblint.baseline import Baseline, BaselineError, read
 
     path = given or said
-    if options.get("may_be_missing") and not os.path.lexists(given or files.project / said):
+    if options.get("may_be_missing") and not os.path.lexists(given or os.path.join(files.disk.root, said)):
         return Baseline(path, {})
     try:
         return read(_content(files, given, said), path)
@@ -47,7 +46,7 @@ def _content(files: Files, given: str, said: str) -> bytes:
     if not given:
         return files.read(said, MOST_BYTES)
     try:
-        with Path(given).open("rb") as file:
+        with open(given, "rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise Unreadable((error.strerror or str(error)).lower()) from None

@@ -12,7 +12,7 @@ def rule_names(incomplete: str) -> list[str]:
     """The names of our rules that begin so, for shells that complete them."""
     from dblint.packs import name_of, own
 
-    names = sorted(name_of(path.relative_to(own())) for path in own().glob("*/*.py"))
+    names = sorted(name_of(path.relative_to(own()).as_posix()) for path in own().glob("*/*.py"))
     return [name for name in names if name.startswith(incomplete)]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from dblint.cli.refusal import usage_error
 from dblint.disk import Disk
@@ -22,10 +21,10 @@ def files_of(paths: Sequence[str], beside: Sequence[str], stdin_filename: str | 
         raise usage_error("- and --stdin-filename belong together: the name says what the input is")
     if reads_stdin and len(paths) > 1:
         raise usage_error("- is read alone, without other paths")
-    inputs = [Path(stdin_filename)] if stdin_filename else [Path(path) for path in paths]
-    working = Path.cwd()
-    disk = Disk(str(working))
-    files = Files(project_of([*inputs, *map(Path, beside)], working, disk))
+    inputs = [stdin_filename] if stdin_filename else paths
+    working = os.getcwd()
+    disk = Disk(working)
+    files = Files(project_of([*inputs, *beside], working, disk))
     files.disk.heard.update(disk.heard)
     return files
 
@@ -36,7 +35,7 @@ def take(files: Files, paths: Sequence[str], stdin_filename: str | None, force_e
         files.give(relative(stdin_filename, files), _stdin())
         return
     for path in paths:
-        files.add(Path(path), force_exclude)
+        files.add(path, force_exclude)
 
 
 def _stdin() -> bytes:
@@ -49,7 +48,7 @@ def _stdin() -> bytes:
 def relative(path: str, files: Files) -> str:
     """A path of the command line as one of the project. Raises UsageError where it lies outside."""
     absolute = os.path.abspath(path)
-    found = files.inside(os.path.relpath(files.disk.real(absolute), files.project))
+    found = files.inside(os.path.relpath(files.disk.real(absolute), files.disk.root))
     if found is None:
         raise usage_error(f"{path} lies outside of the project {files.project}")
     return found
@@ -59,5 +58,5 @@ def common(paths: Sequence[str], stdin_filename: str | None, files: Files) -> st
     """The folder, relative to the project, that holds all inputs: where the search for settings begins."""
     inputs = [files.disk.real(os.path.abspath(path)) for path in ([stdin_filename] if stdin_filename else paths)]
     folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in inputs]
-    found = os.path.relpath(os.path.commonpath(folders), files.project).replace(os.sep, "/")
+    found = os.path.relpath(os.path.commonpath(folders), files.disk.root).replace(os.sep, "/")
     return "." if found.startswith("..") else found

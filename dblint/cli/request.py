@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dblint.cli.change import change_of, take_before
@@ -67,7 +66,7 @@ def asked_of(options: Mapping[str, Any], store: Store | None = None) -> Asked:
         wishes=_wishes(settings, files, options),
         named=paths,
         today=datetime.date.today(),
-        rules=lambda: load([own(), *installed(settings.packs), *map(Path, packs)]),
+        rules=lambda: load([own(), *installed(settings.packs), *packs]),
         allow_empty=options["allow_empty"] or bool(files.left_out),
         suppress=not options.get("no_suppressions", False),
         whole_root=options.get("whole_root", False),

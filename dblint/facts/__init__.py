@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-_HERE = Path(__file__).resolve().parent
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 @cache
@@ -35,5 +35,6 @@ def regions_without() -> dict[str, frozenset[str]]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((_HERE / f"{name}.json").read_text(encoding="utf-8"))
+    with open(os.path.join(HERE, f"{name}.json"), encoding="utf-8") as file:
+        found: dict[str, Any] = json.load(file)
     return found

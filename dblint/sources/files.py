@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dblint.disk import MOST_BYTES, Disk, TooLarge, Unreadable, digest_of, why
@@ -12,6 +11,8 @@ from dblint.globs import matches
 from dblint.model import Location, Note, Problem
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dblint.cache.contents import Contents
     from dblint.sources.ignored import Ignored
 
@@ -47,9 +48,8 @@ class Files:
     where anything is kept.
     """
 
-    def __init__(self, project: Path, exclude: tuple[str, ...] = ()) -> None:
+    def __init__(self, project: Path | str, exclude: tuple[str, ...] = ()) -> None:
         self.disk = Disk(str(project))
-        self.project = Path(self.disk.root)
         self.exclude = exclude
         self.ignored: Ignored | None = None
         self.left_out = 0
@@ -71,20 +71,27 @@ class Files:
     @classmethod
     def of(cls, texts: Mapping[str, str]) -> Files:
         """Files that are on no disk: path -> text."""
-        files = cls(Path("/nonexistent"))
+        files = cls("/nonexistent")
         for path, text in texts.items():
             folder, name = split(path)
             files.found[folder] = sorted([*files.found.get(folder, ()), name])
             files._given[path] = text.encode()
         return files
 
-    def add(self, given: Path, force_exclude: bool = False) -> None:
+    @property
+    def project(self) -> Path:
+        """The folder that the paths are relative to."""
+        from pathlib import Path
+
+        return Path(self.disk.root)
+
+    def add(self, given: Path | str, force_exclude: bool = False) -> None:
         """Takes a path that the user named: a file, or a folder with all below it. What is excluded is taken too, since
         it was named, unless `force_exclude`."""
-        absolute = Path(os.path.abspath(given))
-        if not absolute.is_relative_to(self.project):
-            absolute = Path(self.disk.real(str(absolute)))  # named through a link
-        path = _relative(str(absolute), str(self.project))
+        absolute = os.path.abspath(given)
+        if not _lies_in(absolute, self.disk.root):
+            absolute = self.disk.real(absolute)  # named through a link
+        path = _relative(absolute, self.disk.root)
         try:
             is_folder = self.is_folder(path)
         except OSError as error:
@@ -372,26 +379,41 @@ def _relative(path: str, root: str) -> str:
     return os.path.relpath(path, root).replace(os.sep, "/")
 
 
-def project_of(paths: Iterable[Path], working: Path, disk: Disk | None = None) -> Path:
+def project_of(paths: Iterable[str], working: str, disk: Disk | None = None) -> str:
     """The folder that paths of the output are relative to; `disk` notes what was asked for.
 
     The repository that holds the inputs; else the working directory where it holds them; else what the inputs have in
     common.
     """
-    disk = disk or Disk(str(working))
-    absolute = [Path(os.path.abspath(path)) for path in paths]
-    folders = [path if _is_folder(disk, path) else path.parent for path in absolute]
-    common = Path(os.path.commonpath(folders)) if folders else working
-    real = Path(disk.real(str(common)))  # it may be named through a link
-    for folder in dict.fromkeys((common, *common.parents, real, *real.parents)):
-        if disk.exists(str(folder / ".git")):
+    disk = disk or Disk(working)
+    absolute = [os.path.abspath(path) for path in paths]
+    folders = [path if _is_folder(disk, path) else os.path.dirname(path) for path in absolute]
+    common = os.path.commonpath(folders) if folders else working
+    real = disk.real(common)  # it may be named through a link
+    for folder in dict.fromkeys((*_upward(common), *_upward(real))):
+        if disk.exists(os.path.join(folder, ".git")):
             return folder
-    inside = common.is_relative_to(working) or real.is_relative_to(disk.real(str(working)))
+    inside = _lies_in(common, working) or _lies_in(real, disk.real(working))
     return working if inside else common
 
 
-def _is_folder(disk: Disk, path: Path) -> bool:
+def _upward(folder: str) -> Iterator[str]:
+    """An absolute folder and all above it."""
+    while True:
+        yield folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return
+        folder = above
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    """Whether an absolute path is a folder, or lies below it."""
+    return path == folder or path.startswith(os.path.join(folder, ""))
+
+
+def _is_folder(disk: Disk, path: str) -> bool:
     try:
-        return disk.is_folder(str(path))
+        return disk.is_folder(path)
     except OSError:
         return False

@@ -85,7 +85,7 @@ class Preparation:
         folder = self._stubs / f"{len(list(self._stubs.glob('*'))) if self._stubs.is_dir() else 0}"
         known = known_module(source, _literal(block.body.arguments.get("version")), ()) if "label" in source else None
         if known:
-            shutil.copytree(FACTS / known.folder, folder)
+            shutil.copytree(Path(FACTS) / known.folder, folder)
             give_defaults(folder)
         else:
             folder.mkdir(parents=True)

@@ -202,7 +202,7 @@ def test_findings_are_the_same_when_the_module_is_installed() -> None:
     text = call_text(
         'for_each = toset(["a", "b"])\n identifier = each.key\n engine = "mysql"\n publicly_accessible = true'
     )
-    folder = FACTS / "terraform-aws-modules/rds/6"
+    folder = Path(FACTS) / "terraform-aws-modules/rds/6"
     installed = {
         f".terraform/modules/db/{path.relative_to(folder).as_posix()}": path.read_text(encoding="utf-8")
         for path in folder.rglob("*.tf*")
@@ -269,7 +269,7 @@ def test_every_summary_is_called() -> None:
     called_folders = {
         known.folder for call in CALLS.values() if (known := known_module(call.source, call.versions, ()))
     }
-    folders = {path.parent.relative_to(FACTS).as_posix() for path in FACTS.rglob("main.tf")}
+    folders = {path.parent.relative_to(FACTS).as_posix() for path in Path(FACTS).rglob("main.tf")}
     parts = {folder for folder in folders if re.search(r"/rds/\d+/modules/|/dsql$|/label/", folder)}
     assert folders - parts == called_folders
 
@@ -282,7 +282,7 @@ def test_summaries_are_terraform(name: str, tmp_path: Path) -> None:
     call = CALLS[name]
     known = known_module(call.source, call.versions, ())
     assert known
-    shutil.copytree(FACTS / known.folder, tmp_path / "m")
+    shutil.copytree(Path(FACTS) / known.folder, tmp_path / "m")
     give_defaults(tmp_path / "m")
     (tmp_path / "main.tf").write_text(call.text("./m"), encoding="utf-8")
     problems: list[Problem] = []
@@ -340,7 +340,7 @@ def test_the_facts_are_those_of_the_module(checkout: str) -> None:
     sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
     from known_modules import compare
 
-    assert compare(CORPUS / checkout, FACTS / CHECKOUTS[checkout], write=False) == []
+    assert compare(CORPUS / checkout, Path(FACTS) / CHECKOUTS[checkout], write=False) == []
 
 
 def examples() -> list[str]:

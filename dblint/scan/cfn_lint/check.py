@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from dblint.equivalents import load
@@ -140,7 +139,7 @@ def _rule(match: Match, checked: Checked) -> Rule:
             category="validity",
             message=match.title,
             id=name,
-            file=Path(TOOL) / match.id,
+            path=f"{TOOL}/{match.id}",
             tool=TOOL,
         )
         text = f"# {name}\n\n{match.description}\n\n{TOOL}'s rule {match.id}: {match.title}. {match.url}\n"

@@ -8,10 +8,10 @@ resources that dblint judges. It stands for a range of versions.
 from __future__ import annotations
 
 import json
+import os
 import posixpath
 from collections.abc import Collection, Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from dblint import facts
@@ -21,7 +21,7 @@ from dblint.sources.terraform.module import Module
 from dblint.sources.terraform.syntax.json_syntax import json_body
 from dblint.sources.terraform.syntax.text import Text, body_of
 
-FACTS = Path(facts.__file__).resolve().parent / "terraform_modules"
+FACTS = os.path.join(facts.HERE, "terraform_modules")
 _TERM = pattern(r"(>=|<=|!=|~>|=|>|<)?\s*v?(\d+(?:\.\d+){0,2})")
 _GIT = pattern(
     r"(?:github\.com[/:]|^)([\w-]+)/terraform-(\w+)-([\w-]+?)(?:\.git)?(?://([^?]*))?(?:\?(?:.*&)?ref=([^&]*))?(?:\?.*)?$"
@@ -69,10 +69,15 @@ class Called(NamedTuple):
 def _index() -> dict[str, list[Summary]]:
     """The summaries by source, newest first."""
     found: dict[str, list[Summary]] = {}
-    for entry in json.loads((FACTS / "index.json").read_text(encoding="utf-8")):
+    for entry in json.loads(_text("index.json")):
         summary = Summary(**entry)
         found.setdefault(summary.source, []).append(summary)
     return found
+
+
+def _text(path: str) -> str:
+    with open(os.path.join(FACTS, path), encoding="utf-8") as file:
+        return file.read()
 
 
 def makes_databases(source: str) -> bool:
@@ -122,7 +127,7 @@ def inside(known: Known, source: str) -> Known | None:
 
 
 def _has(folder: str) -> bool:
-    return not folder.startswith("..") and (FACTS / folder / "main.tf").is_file()
+    return not folder.startswith("..") and os.path.isfile(os.path.join(FACTS, folder, "main.tf"))
 
 
 def module_of(known: Known) -> Module:
@@ -132,8 +137,8 @@ def module_of(known: Known) -> Module:
 
 @lru_cache(maxsize=64)
 def _module(folder: str) -> Module:
-    paths = sorted((FACTS / folder).glob("*.tf*"))
-    texts = [Text(f"{HIDDEN}{folder}/{path.name}", path.read_text(encoding="utf-8"), _refuse) for path in paths]
+    names = sorted(name for name in os.listdir(os.path.join(FACTS, folder)) if ".tf" in name)
+    texts = [Text(f"{HIDDEN}{folder}/{name}", _text(f"{folder}/{name}"), _refuse) for name in names]
     module = Module(f"{HIDDEN}{folder}", texts)
     for text in texts:
         body = json_body(text) if text.path.endswith(".json") else body_of(text, nested=False)
