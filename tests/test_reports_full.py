@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
 
 import pytest
 
 from dblint.baseline import Entry
+from dblint.cli.terminal import style_of
 from dblint.finding import Label
 from dblint.model import Location
 from dblint.records import replace
@@ -306,3 +309,27 @@ def test_statistics(format: str) -> None:
     assert "Findings by rule:\n  2  high      rds-single-az\n\n" in report(format, result, statistics=True)
     assert "Findings by rule" not in report(format, result)
     assert "Findings by rule" not in report(format, result_of({"main.tf": ""}, FakeRoot()), statistics=True)
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_prose_is_wrapped_where_the_terminal_ends(width: int) -> None:
+    """Sources and what is said beside them are not: they are looked at in their columns."""
+    text = report("full", everything(), style=Style(width=width))
+    prose = [line for part in re.findall(r"(?m)^ +(= why:(?:.*\n {6,})*.*)", text) for line in part.split("\n")]
+    assert len(prose) > 2
+    assert all(len(line) <= width for line in prose)
+
+
+def test_columns_of_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
+    import fcntl
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as stream:
+        for columns, width in ((40, 60), (80, 80), (200, 100), (0, 100)):
+            fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+            assert style_of(stream, "never").width == width
+    os.close(ours)
+    assert style_of(io.StringIO(), "never").width == 100

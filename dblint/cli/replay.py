@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dblint.cache import place
 from dblint.cache.code import stamp
 from dblint.cache.runs import Run, packed, same_again
-from dblint.cli.streams import SAID, NobodyReads, complain, left_alone, write
+from dblint.cli.streams import SAID, NobodyReads, columns, complain, left_alone, write
 from dblint.disk import digest_of
 
 TYPE_CHECKING = False
@@ -87,7 +87,7 @@ def _folder(arguments: Sequence[str]) -> str:
 
 def _key(arguments: Sequence[str]) -> bytes:
     """All that decides on a run, beside the disk."""
-    streams = [(stream.encoding, stream.isatty()) for stream in (sys.stdout, sys.stderr)]
+    streams = [(stream.encoding, stream.isatty(), columns(stream)) for stream in (sys.stdout, sys.stderr)]
     variables = sorted(
         (name, value) for name, value in os.environ.items() if name in VARIABLES or name.startswith(FAMILIES)
     )

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
 # A longer write to an unbuffered pipe may end halfway without an error when the reader goes.
 _PIECE = 16 * 1024
 _PIPE_CLOSED = 141
@@ -47,3 +51,11 @@ def left_alone() -> int:
     """What a process ends with whose output nobody reads any more; what is still in its buffers goes nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return _PIPE_CLOSED
+
+
+def columns(stream: TextIO) -> int:
+    """How wide the terminal is; 0 where it is none, or does not say."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
+    except (OSError, ValueError):
+        return 0

@@ -10,15 +10,19 @@ from typing import TextIO
 from dblint.cli import streams
 from dblint.cli.streams import write
 from dblint.model import Note, Problem
-from dblint.reports.style import Style
+from dblint.reports.style import WIDEST, Style
 
 __all__ = ["complain", "say", "style_of", "warn", "write"]
+
+# Prose that is narrower than that is a column of words.
+_NARROWEST = 60
 
 
 def style_of(stream: TextIO, colour: str) -> Style:
     """How text looks on a stream. `colour`: "always", "never", or "auto": on a terminal, unless NO_COLOR is set or with
     FORCE_COLOR."""
-    return Style(_has_colour(stream, colour), stream.encoding or "utf-8")
+    width = min(WIDEST, max(_NARROWEST, streams.columns(stream) or WIDEST))
+    return Style(_has_colour(stream, colour), stream.encoding or "utf-8", width)
 
 
 def _has_colour(stream: TextIO, colour: str) -> bool:

@@ -16,7 +16,6 @@ from dblint.result import Result
 if TYPE_CHECKING:
     from dblint.reports.quote import Quotes
 
-_WIDTH = 100
 _MOST = 5
 
 
@@ -64,7 +63,7 @@ def _finding(finding: Finding, why: str, quotes: Quotes, shown: Shown) -> Iterat
     for name, text in _remarks(finding, why):
         head = f"{margin}{style.paint('=', 'place')} {style.paint(name, 'bold')}: "
         indent = len(margin) + len(name) + len("= : ")
-        wrapped = textwrap.wrap(text, _WIDTH - indent, break_long_words=False, break_on_hyphens=False)
+        wrapped = textwrap.wrap(text, style.width - indent, break_long_words=False, break_on_hyphens=False)
         for number, line in enumerate(wrapped):
             yield (" " * indent if number else head) + style.clean(line)
 

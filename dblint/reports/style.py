@@ -6,6 +6,8 @@ import unicodedata
 
 from dblint.records import dataclass
 
+# Longer lines are hard to read, however wide the terminal is.
+WIDEST = 100
 _COLOURS = {
     "critical": "1;31",
     "high": "31",
@@ -31,10 +33,11 @@ _IN_ASCII = {
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """`colour`: whether to paint; `encoding`: what the text will be written in."""
+    """`colour`: whether to paint; `encoding`: what the text will be written in; `width`: where prose is wrapped."""
 
     colour: bool = False
     encoding: str = "utf-8"
+    width: int = WIDEST
 
     def paint(self, text: str, role: str) -> str:
         """The text in the colour of its role; itself where there are no colours."""
