@@ -14,15 +14,47 @@ def matches(path: str, patterns: Iterable[str]) -> bool:
     return any(_matches(path.split("/"), pattern) for pattern in patterns)
 
 
-def _matches(parts: Sequence[str], pattern: str) -> bool:
-    """Follows all ways of fitting the pattern at once, so that no pattern takes long."""
-    steps = [step for step in pattern.split("/") if step not in ("", ".")]
+def opens(folder: str, patterns: Iterable[str]) -> bool:
+    """Whether one of the patterns leads into a folder by its name, or the name of one above it, and not by `*` or `**`
+    alone."""
+    return any(_opens(folder.split("/"), pattern) for pattern in patterns)
+
+
+def _opens(parts: Sequence[str], pattern: str) -> bool:
+    steps = _steps(pattern)
+    # Where all ways of fitting have come to, those that a name led to apart.
+    by_name: set[int] = set()
     reached = _skipped({0}, steps)
     for part in parts:
         if len(steps) in reached:
             return True
-        stay = {at for at in reached if steps[at] == "**"}
-        reached = _skipped(stay | {at + 1 for at in reached - stay if _fits(part, steps[at])}, steps)
+        by_name = _after(part, by_name, steps) | {
+            at + 1 for at in reached - {len(steps)} if steps[at].strip("*?") and _fits(part, steps[at])
+        }
+        by_name = _skipped(by_name, steps)
+        reached = _after(part, reached, steps)
+    return bool(by_name) or len(steps) in reached
+
+
+def _steps(pattern: str) -> list[str]:
+    return [step for step in pattern.split("/") if step not in ("", ".")]
+
+
+def _after(part: str, reached: set[int], steps: Sequence[str]) -> set[int]:
+    """The places that one more name leads to."""
+    open_ = reached - {len(steps)}
+    stay = {at for at in open_ if steps[at] == "**"}
+    return _skipped(stay | {at + 1 for at in open_ - stay if _fits(part, steps[at])}, steps)
+
+
+def _matches(parts: Sequence[str], pattern: str) -> bool:
+    """Follows all ways of fitting the pattern at once, so that no pattern takes long."""
+    steps = _steps(pattern)
+    reached = _skipped({0}, steps)
+    for part in parts:
+        if len(steps) in reached:
+            return True
+        reached = _after(part, reached, steps)
     return len(steps) in reached
 
 

@@ -38,7 +38,7 @@ def take_before(change: Change, files: Files, paths: Sequence[str]) -> None:
     """Takes what was named for the run in the earlier revision, too."""
     from dblint.scan.change.begin import take
 
-    change.base.exclude = files.exclude
+    change.base.exclude, change.base.include = files.exclude, files.include
     if files.ignored:
         change.base.ignored = type(files.ignored)(change.base)
     take(change.base, files, [relative(path, files) for path in paths])

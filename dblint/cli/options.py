@@ -55,6 +55,7 @@ EVALUATION = (
     _several("--parameters", "parameters", "FILE", "A file of CloudFormation parameters.", FILE),
 )
 SCOPE = (
+    _several("--include", "include", "PATTERN", "Look at these paths, whatever leaves them out."),
     _several("--exclude", "exclude", "PATTERN", "Do not look at these paths, in place of what the settings say."),
     _several("--extend-exclude", "extend_exclude", "PATTERN", "Do not look at these paths either."),
     flag("--force-exclude", help="Leave out what is excluded or ignored even where it is named (for hooks)."),

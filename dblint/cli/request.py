@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 OF_TERRAFORM = "TF_VAR_"
 
 # Options that say the same as a key of the settings.
-_LISTS = ("select", "ignore", "extend_select", "extend_ignore", "exclude", "extend_exclude")
+_LISTS = ("select", "ignore", "extend_select", "extend_ignore", "include", "exclude", "extend_exclude")
 _VALUES = ("profile", "preview", "min_severity", "min_confidence", "fail_on")
 
 
@@ -84,7 +84,7 @@ def asked_of(options: Mapping[str, Any], store: Store | None = None) -> Asked:
 
 def _bound(files: Files, settings: Settings) -> None:
     """What is not looked at, though it lies where something was named."""
-    files.exclude = settings.exclude
+    files.exclude, files.include = settings.exclude, settings.include
     if settings.respect_gitignore:
         from dblint.sources.ignored import Ignored
 

@@ -20,11 +20,11 @@ def kind(path: str) -> str:
 
 
 def count(files: Files, plans: Sequence[str] = ()) -> dict[str, int]:
-    """How many files each source has; "" for those that none reads. Files that were named one by one are templates
-    where they are nothing else. `plans` are files that are surely plans of Terraform."""
+    """How many files each source has; "" for those that none reads. Files that were named one by one, or
+    are included, are templates where they are nothing else. `plans` are files that are surely plans of Terraform."""
     counts = {"terraform": len(plans), "cloudformation": 0, "": 0}
     for path in files.all():
-        counts[kind(path) or ("cloudformation" if path in files.named else "")] += 1
+        counts[kind(path) or ("cloudformation" if files.is_wanted(path) else "")] += 1
     if not counts["terraform"] and counts["cloudformation"] and _has_plan(files):
         counts["terraform"] = 1
     return counts

@@ -186,7 +186,7 @@ def _failing_notes(request: Request) -> tuple[str, ...]:
 
 def readable(files: Files) -> Iterator[str]:
     """The files that are looked at."""
-    return (path for path in files.all() if inputs.kind(path) or path in files.named)
+    return (path for path in files.all() if inputs.kind(path) or files.is_wanted(path))
 
 
 def _place(item: Problem | Note) -> tuple[str, int, str]:

@@ -98,6 +98,7 @@ def _settings(layers: Sequence[Written], path: str) -> Settings:
         selectors=tuple(_selectors(layer.table, layer.written_at) for layer in layers),
         baseline=_of_project(layers, ("baseline",)),
         packs=tuple(table.get("packs", ())),
+        include=_of_folder(layers, ("include",)),
         exclude=_excluded(layers),
         environments=_environments(table.get("environments", {})),
         scenarios={name: _scenario(inner) for name, inner in table.get("scenarios", {}).items()},

@@ -43,6 +43,7 @@ class Settings:
     output_format: str = "full"
     baseline: str = ""
     packs: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     respect_gitignore: bool = True
     environments: Environments = field(default_factory=Environments)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dblint.disk import MOST_BYTES, Disk, TooLarge, Unreadable, digest_of, why
-from dblint.globs import matches
+from dblint.globs import matches, opens
 from dblint.model import Location, Note, Problem
+from dblint.sources.paths import is_below, join, lies_in, project_of, relative, split, upward
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +44,8 @@ class Files:
     `named`: files that the user named one by one. `found`: folder -> names of the files that lie in it, sorted; only
     folders that were named or lie below a named one. `problems` and `notes` say what could not be looked at.
     `exclude`: patterns of what is not looked at, `left_out` how many named files fit them; what is excluded is still
-    read where something that is looked at needs it. `ignored` knows what git ignores, where that does not count.
+    read where something that is looked at needs it. `include`: patterns of what is looked at whatever leaves it out, be
+    it by its name. `ignored` knows what git ignores, where that does not count.
     `asked` are the questions since somebody last began to note them. `contents` is what earlier runs knew of the files,
     where anything is kept.
     """
@@ -51,6 +53,7 @@ class Files:
     def __init__(self, project: Path | str, exclude: tuple[str, ...] = ()) -> None:
         self.disk = Disk(str(project))
         self.exclude = exclude
+        self.include: tuple[str, ...] = ()
         self.ignored: Ignored | None = None
         self.left_out = 0
         self.named: set[str] = set()
@@ -65,6 +68,7 @@ class Files:
         self._listed: dict[tuple[str, bool], list[str]] = {}
         self._count = 0
         self._anyway: list[str] = []
+        self._narrow: set[str] = set()
         self.asked: set[Question] = set()
         self._answers: dict[Question, bytes] = {}
 
@@ -89,9 +93,9 @@ class Files:
         """Takes a path that the user named: a file, or a folder with all below it. What is excluded is taken too, since
         it was named, unless `force_exclude`."""
         absolute = os.path.abspath(given)
-        if not _lies_in(absolute, self.disk.root):
+        if not lies_in(absolute, self.disk.root):
             absolute = self.disk.real(absolute)  # named through a link
-        path = _relative(absolute, self.disk.root)
+        path = relative(absolute, self.disk.root)
         try:
             is_folder = self.is_folder(path)
         except OSError as error:
@@ -117,7 +121,7 @@ class Files:
             self.found[folder] = sorted([*self.found[folder], name])
 
     def _is_ignored(self, path: str, is_folder: bool) -> bool:
-        if self.ignored is None:
+        if self.ignored is None or self.is_included(path):
             return False
         return self.ignored.is_folder(path) if is_folder else self.ignored.is_file(path)
 
@@ -140,9 +144,17 @@ class Files:
     def is_excluded(self, path: str) -> bool:
         """Whether a file or folder is not to be looked at: it fits a pattern, and nobody named it or what it lies
         in."""
-        if not self.exclude or path in self.named or any(_is_below(path, folder) for folder in self._anyway):
+        if not self.exclude or path in self.named or any(is_below(path, folder) for folder in self._anyway):
             return False
-        return matches(path, self.exclude)
+        return matches(path, self.exclude) and not self.is_included(path)
+
+    def is_included(self, path: str) -> bool:
+        """Whether a file is looked at whatever it is called and wherever it lies."""
+        return bool(self.include) and matches(path, self.include)
+
+    def is_wanted(self, path: str) -> bool:
+        """Whether somebody names a file, or a pattern that it fits."""
+        return path in self.named or self.is_included(path)
 
     def give(self, path: str, content: bytes) -> None:
         """Takes a file whose content is at hand, whatever is on the disk: named by the user, as if it stood at
@@ -200,8 +212,11 @@ class Files:
         """Every file that was found or named and is not excluded, each once."""
         self.asked.add(("all", ""))
         for folder, names in self.found.items():
-            paths = (_join(folder, name) for name in names)
-            yield from (path for path in paths if not self.is_excluded(path))
+            paths = (join(folder, name) for name in names)
+            if folder in self._narrow:
+                yield from filter(self.is_included, paths)
+            else:
+                yield from (path for path in paths if not self.is_excluded(path))
         yield from sorted(path for path in self.named if not self._is_found(path))
 
     def searched(self) -> Mapping[str, list[str]]:
@@ -227,8 +242,7 @@ class Files:
                 continue
             yield folder, self._counted(folder, files, below)
             count += len(files)
-            entered = (_join(folder, name) for name in reversed(below) if name not in NEVER_ENTERED)
-            waiting += (path for path in entered if not self._is_ignored(path, is_folder=True))
+            waiting += self._entered(folder, below, lambda path: self._is_ignored(path, is_folder=True))
 
     def names(self, folder: str, ignored: bool = False) -> list[str]:
         """The names of the files in any folder of the project, sorted; empty where there is none. `ignored`: with those
@@ -248,10 +262,10 @@ class Files:
         if self.ignored is None:
             return names
         counted = self.ignored.counted(folder, names, below)
-        if counted is names or not self.named:
+        if counted is names or not (self.named or self.include):
             return counted
         kept = {*counted, *(name for above, name in map(split, self.named) if above == folder)}
-        return [name for name in names if name in kept]
+        return [name for name in names if name in kept or self.is_included(join(folder, name))]
 
     def folders(self, folder: str) -> list[str]:
         """The names of the folders in any folder of the project, sorted; those that are never entered left out."""
@@ -329,18 +343,30 @@ class Files:
             if folder in self.found:
                 continue
             files, below = self._scan(folder)
-            self.found[folder] = self._counted(folder, files, below)
+            if folder not in self._narrow or any(self.is_included(join(folder, name)) for name in files):
+                self.found[folder] = self._counted(folder, files, below)
             self._count += len(files)
-            entered = (_join(folder, name) for name in reversed(below) if name not in NEVER_ENTERED)
-            waiting += (path for path in entered if not (self.is_excluded(path) or self._is_left(path)))
+            waiting += self._entered(folder, below, lambda path: self.is_excluded(path) or self._is_left(path))
         if waiting:
             self.notes.append(Note(top, f"more than {MOST_FILES} files: the rest was not looked at", "limit"))
+
+    def _entered(self, folder: str, below: list[str], is_left: Callable[[str], bool]) -> Iterator[str]:
+        """The folders in a folder that are looked into, the last one first. Into one that is left out only a pattern of
+        `include` leads, and to what fits it."""
+        for name in reversed(below):
+            path = join(folder, name)
+            if folder in self._narrow or name in NEVER_ENTERED or is_left(path):
+                if name == ".git" or not self.include or not opens(path, self.include):
+                    continue
+                self._narrow.add(path)
+            yield path
 
     def _is_left(self, folder: str) -> bool:
         """Whether a folder is left out since git ignores it."""
         if self.ignored is None or not self.ignored.is_folder(folder):
             return False
-        self.ignored.folders[folder] = None
+        if not self.is_included(folder):
+            self.ignored.folders[folder] = None
         return True
 
     def _scan(self, folder: str) -> tuple[list[str], list[str]]:
@@ -351,69 +377,3 @@ class Files:
         except OSError as error:
             self.problems.append(Problem(folder, why(error)))
         return [], []
-
-
-def split(path: str) -> tuple[str, str]:
-    """A relative path as folder ("." at the top) and name."""
-    folder, _, name = path.rpartition("/")
-    return folder or ".", name
-
-
-def upward(folder: str) -> Iterator[str]:
-    """The folder and those above it, up to the project."""
-    while folder != ".":
-        yield folder
-        folder = split(folder)[0]
-    yield "."
-
-
-def _is_below(path: str, folder: str) -> bool:
-    return folder in (".", path) or path.startswith(f"{folder}/")
-
-
-def _join(folder: str, name: str) -> str:
-    return name if folder == "." else f"{folder}/{name}"
-
-
-def _relative(path: str, root: str) -> str:
-    return os.path.relpath(path, root).replace(os.sep, "/")
-
-
-def project_of(paths: Iterable[str], working: str, disk: Disk | None = None) -> str:
-    """The folder that paths of the output are relative to; `disk` notes what was asked for.
-
-    The repository that holds the inputs; else the working directory where it holds them; else what the inputs have in
-    common.
-    """
-    disk = disk or Disk(working)
-    absolute = [os.path.abspath(path) for path in paths]
-    folders = [path if _is_folder(disk, path) else os.path.dirname(path) for path in absolute]
-    common = os.path.commonpath(folders) if folders else working
-    real = disk.real(common)  # it may be named through a link
-    for folder in dict.fromkeys((*_upward(common), *_upward(real))):
-        if disk.exists(os.path.join(folder, ".git")):
-            return folder
-    inside = _lies_in(common, working) or _lies_in(real, disk.real(working))
-    return working if inside else common
-
-
-def _upward(folder: str) -> Iterator[str]:
-    """An absolute folder and all above it."""
-    while True:
-        yield folder
-        above = os.path.dirname(folder)
-        if above == folder:
-            return
-        folder = above
-
-
-def _lies_in(path: str, folder: str) -> bool:
-    """Whether an absolute path is a folder, or lies below it."""
-    return path == folder or path.startswith(os.path.join(folder, ""))
-
-
-def _is_folder(disk: Disk, path: str) -> bool:
-    try:
-        return disk.is_folder(path)
-    except OSError:
-        return False

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dblint.disk import Unreadable
 from dblint.gitignore import MOST_BYTES, Patterns, TooMany, raw
 from dblint.model import Note
+from dblint.sources.paths import split
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -81,14 +82,14 @@ class Ignored:
 
     def is_file(self, path: str) -> bool:
         """Whether git ignores a file."""
-        folder, name = _split(path)
+        folder, name = split(path)
         return self._is(self._of(folder), path, name, is_folder=False)
 
     def is_folder(self, path: str) -> bool:
         """Whether git ignores a folder with all below it."""
         if path == "." or path in self._rules:
             return self._of(path).ignored
-        rules = self._entered[path] = self._begun(path, self._of(_split(path)[0]))
+        rules = self._entered[path] = self._begun(path, self._of(split(path)[0]))
         return rules.ignored
 
     def free(self, folder: str) -> None:
@@ -139,7 +140,7 @@ class Ignored:
 
     def _begun(self, folder: str, above: _Rules) -> _Rules:
         """What holds in a folder for those above it, without its own patterns."""
-        name = _split(folder)[1]
+        name = split(folder)[1]
         if name in GENERATED:
             return _Rules(_Chain(), above.top)
         if not above.matched and not _matches(above, folder, name, is_folder=True):
@@ -150,7 +151,7 @@ class Ignored:
     def _made(self, folder: str, listing: Listing | None) -> _Rules:
         rules = self._entered.pop(folder, None)
         if rules is None:
-            rules = _Rules(_Chain()) if folder == "." else self._begun(folder, self._rules[_split(folder)[0]])
+            rules = _Rules(_Chain()) if folder == "." else self._begun(folder, self._rules[split(folder)[0]])
         if rules.ignored:
             return rules
         names, below = listing if listing is not None else self._listed(folder)
@@ -235,8 +236,3 @@ def _downward(folder: str) -> Sequence[str]:
 
 def _within(path: str, top: str) -> str:
     return path if top == "." else path[len(top) + 1 :]
-
-
-def _split(path: str) -> tuple[str, str]:
-    folder, _, name = path.rpartition("/")
-    return folder or ".", name

@@ -86,7 +86,7 @@ def is_ours(files: Files, path: str) -> bool:
     """Whether a file is to be looked at: by its ending, or because it was named and nobody else reads it."""
     if path.endswith(FOREIGN):
         return False
-    if path in files.named:
+    if files.is_wanted(path):
         return True
     return path.endswith(ENDINGS) and _BUILT not in f"/{path}"
 
