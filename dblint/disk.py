@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import stat
 import time
+from bisect import bisect_left
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ except ImportError:
     from hashlib import blake2b
 
 MOST_BYTES = 10 * 1024 * 1024
+# Names of the files, of the folders, and of the links in a folder; links that lead to files are among both.
+Listing = tuple[list[str], list[str], list[str]]
+
+_DOTS = frozenset(("", ".", ".."))
+_CONTENT = "content "
 _HEAD = 64 * 1024
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -59,13 +65,17 @@ class Memo:
 class Disk:
     """A folder and all below it. Paths are relative to `root`, or absolute. `heard`: every question (its kind, and the
     path) with the digest of its answer; the first answer counts. `stamps`: what is known of files; nothing is noted of
-    them where it is None. `torn`: a file was another one when it was read again, so that what was found out belongs to
-    no single state of the project."""
+    them where it is None. `before`: one that was asked in this run already, whose answers are good enough. `torn`: a
+    file was another one when it was read again, so that what was found out belongs to no single state of the
+    project."""
 
     def __init__(self, root: str, stamps: Memo | None = None) -> None:
         self.root = os.path.realpath(root)
         self.stamps = stamps
+        self.before: Disk | None = None
         self.torn = False
+        self._digests: dict[tuple[str, str], bytes] = {}
+        self._listings: dict[str, Listing] = {}
         self.heard: dict[tuple[str, str], bytes] = {}
         self._real: dict[str, str] = {"": self.root.rstrip("/")}
         self._near: set[str] = set()
@@ -73,12 +83,18 @@ class Disk:
 
     def listed(self, folder: str) -> tuple[list[str], list[str]]:
         """The names of the files and of the folders in a folder, sorted. Raises OSError."""
+        if self._is_absent(folder):
+            raise FileNotFoundError
         try:
-            files, below = _listed(self._at(folder))
+            listing = self.before._listings.get(folder) if self.before else None
+            listing = listing or _listed(self._at(folder))
         except OSError as error:
             self._hear("listed", folder, repr(error).encode())
             raise
-        self._hear("listed", folder, "\0".join((*files, "", *below)).encode("utf-8", "surrogateescape"))
+        self._listings[folder] = listing
+        files, below, links = listing
+        names = (*files, "", *below, "", *links) if links else (*files, "", *below)
+        self._hear("listed", folder, "\0".join(names).encode("utf-8", "surrogateescape"))
         return files, below
 
     def content(self, path: str, most: int) -> bytes:
@@ -90,18 +106,24 @@ class Disk:
             raise
         digest = self._hear(f"content {most}", path, content)
         if self.stamps and len(content) == status.st_size and _is_settled(status) and self._is_plain(path):
-            self.stamps.learn(path, [stamp_of(status), digest.hex()])
+            self.stamps.learn(path, [*stamp_of(status), digest.hex()])
         return content
 
     def digest(self, path: str, most: int) -> bytes:
         """The digest of the content of a file, which is not read where its stamp is known. Raises Unreadable."""
         question = f"content {most}", path
+        if self.before and question in self.before._digests:
+            return self._noted(question, self.before._digests[question])
         known = self.stamps.known.get(path) if self.stamps and question not in self.heard else None
         status = self._status(path) if known else None
-        if known and status and status.st_size <= most and stamp_of(status) == known[0]:
-            return self.heard.setdefault(question, bytes.fromhex(known[1]))
+        if known and status and status.st_size <= most and stamp_of(status) == known[:4]:
+            return self._noted(question, bytes.fromhex(known[4]))
         self.content(path, most)
-        return self.heard[question]
+        return self._noted(question, self.heard[question])
+
+    def _noted(self, question: tuple[str, str], digest: bytes) -> bytes:
+        self._digests[question] = digest
+        return self.heard.setdefault(question, digest)
 
     def is_folder(self, path: str) -> bool:
         """Whether a path is a folder. Raises OSError where it is nothing."""
@@ -128,7 +150,8 @@ class Disk:
     def inside(self, path: str) -> str | None:
         """The path without its "..", or None where it leads out of the project, also through links."""
         found = self._inside(path)
-        self._hear("inside", path, repr(found).encode())
+        if found is None or not self._is_absent(found):
+            self._hear("inside", path, repr(found).encode())
         return found
 
     def tracked(self, path: str) -> bool:
@@ -146,16 +169,14 @@ class Disk:
         return found
 
     def again(self, kind: str, path: str) -> bytes:
-        """Asks once more, and gives the digest of the answer."""
-        kind, _, most = kind.partition(" ")
+        """Asks once more, and gives the digest of the answer; nothing where the answer is another one already."""
         try:
-            if most:
-                self.digest(path, int(most))
-            else:
-                getattr(self, kind)(path)
+            if kind.startswith(_CONTENT):
+                return self.digest(path, int(kind[len(_CONTENT) :]))
+            getattr(self, kind)(path)
         except (OSError, Unreadable):
             pass  # which is an answer, too
-        return self.heard[f"{kind} {most}" if most else kind, path]
+        return self.heard.get((kind, path), b"")
 
     def _repository(self, top: str) -> Any:
         if top not in self._repositories:
@@ -174,7 +195,7 @@ class Disk:
 
     def _inside(self, path: str) -> str | None:
         root = self._real[""]
-        if path.startswith("/") or "//" in path or "/." in f"/{path}" or path.endswith("/"):
+        if not _DOTS.isdisjoint(path.split("/")):
             joined = os.path.normpath(os.path.join(self.root, path))
             if not f"{joined}/".startswith(f"{root}/"):
                 return None
@@ -188,7 +209,21 @@ class Disk:
         if folder not in self._real:
             self._real[folder] = self._without_links(folder)
         joined = f"{self._real[folder]}/{name}"
-        return os.path.realpath(joined) if os.path.islink(joined) else joined
+        listing = self._listings.get(folder or ".")
+        known = listing is not None and (_holds(listing[0], name) or _holds(listing[1], name))
+        is_link = _holds(listing[2], name) if listing and known else os.path.islink(joined)
+        return os.path.realpath(joined) if is_link else joined
+
+    def _is_absent(self, path: str) -> bool:
+        """Whether a listing shows that nothing stands there. Only of hidden folders, which nobody writes in capitals
+        where the system does not care."""
+        folder, _, name = path.rpartition("/")
+        if name in _DOTS or path.startswith("/"):
+            return False
+        listing = self._listings.get(folder or ".")
+        if listing is None:
+            return bool(folder) and self._is_absent(folder)
+        return name.startswith(".") and not any(_holds(names, name) for names in listing)
 
     def _content(self, path: str, most: int) -> tuple[bytes, os.stat_result]:
         """What a file holds, and what it was just before that was read."""
@@ -203,16 +238,18 @@ class Disk:
 
     def _status(self, path: str) -> os.stat_result | None:
         """What the system says of a file, without opening it; None where a link may be in its way."""
+        if path.rpartition("/")[0] not in self._near and not self._is_plain(path):
+            return None
         try:
-            status = os.lstat(f"{self._real['']}/{path}") if self._is_plain(path) else None
+            status = os.lstat(f"{self._real['']}/{path}")
         except OSError:
             return None
-        return status if status and stat.S_ISREG(status.st_mode) else None
+        return status if stat.S_ISREG(status.st_mode) else None
 
     def _is_plain(self, path: str) -> bool:
         """Whether no link leads to the folder of a file. Each folder is looked at once."""
         folder = path.rpartition("/")[0]
-        if path in ("", ".", "..") or path.startswith("/"):
+        if path in _DOTS or path.startswith("/"):
             return False
         if folder in self._near:
             return True
@@ -244,9 +281,9 @@ def _is_settled(status: os.stat_result) -> bool:
     return max(status.st_mtime_ns, status.st_ctime_ns) + _SETTLED < time.time_ns()
 
 
-def stamp_of(status: os.stat_result) -> str:
+def stamp_of(status: os.stat_result) -> list[int]:
     """What changes whenever somebody writes to a file, or puts another one in its place."""
-    return f"{status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
+    return [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
 
 
 def _bytes(descriptor: int, status: os.stat_result, most: int) -> bytes:
@@ -261,16 +298,27 @@ def _bytes(descriptor: int, status: os.stat_result, most: int) -> bytes:
     return content + b"".join(iter(lambda: os.read(descriptor, most + 1), b""))
 
 
-def _listed(folder: str) -> tuple[list[str], list[str]]:
+def _listed(folder: str) -> Listing:
     files: list[str] = []
     below: list[str] = []
+    links: list[str] = []
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 below.append(entry.name)
-            elif not entry.is_symlink() or _leads_to_file(entry):
+            elif not entry.is_symlink():
                 files.append(entry.name)
-    return sorted(files), sorted(below)
+            else:
+                links.append(entry.name)
+                if _leads_to_file(entry):
+                    files.append(entry.name)
+    return sorted(files), sorted(below), sorted(links)
+
+
+def _holds(names: list[str], name: str) -> bool:
+    """Whether a name is one of many that are sorted."""
+    position = bisect_left(names, name)
+    return position < len(names) and names[position] == name
 
 
 def _leads_to_file(link: os.DirEntry[str]) -> bool:

@@ -7,7 +7,7 @@ somebody asks for it, which for most of them nobody does.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dblint.disk import digest_of
@@ -17,8 +17,10 @@ from dblint.rule_definition import Rule
 
 _RECORDS: dict[str, Any] = {kind.__name__: kind for kind in (Actual, Fix, Label, Location, Note)}
 _PLAIN = (str, int, float, bool, type(None))
+# What is read at once; what stands beside it as it is in JSON; and the rest, which is text until somebody asks.
 _TEXTS = ("outcome", "severity", "confidence", "root", "address", "fingerprint")
 _LISTS = ("instances", "failing", "passing", "unknown", "roots")
+_BESIDE = (*_LISTS, "calls", "subject")
 _REST = (
     *("resource_type", "property_name", "actual", "expected", "labels", "related", "reasons", "breaks_if", "because"),
     "fix",
@@ -61,7 +63,7 @@ def read(value: Any) -> Any:
 class RecordedFinding(Finding):
     """A finding whose rest is not read yet. `digest` is that of all that was written."""
 
-    __slots__ = ("_place", "_rest", "digest")
+    __slots__ = ("_beside", "_place", "_rest", "digest")
 
     digest: str
 
@@ -71,23 +73,35 @@ class RecordedFinding(Finding):
         return found
 
     def __getattr__(self, name: str) -> Any:
-        """What has no value yet: the rest is read, unless the finding was not made by `finding_of`."""
+        """What has no value yet: it is read, unless the finding was not made by `finding_of`."""
         if name == "digest":
             return ""
         if name == "_place":
             return next(label.location for label in self.labels if label.primary)
-        if name not in _REST:
+        if name in _BESIDE:
+            lists, calls, subject = self._beside
+            values = (*map(tuple, lists), tuple(map(tuple, calls)), Location(*subject))
+            _assign(self, _BESIDE, values)
+        elif name in _REST:
+            _assign(self, _REST, map(read, json.loads(self._rest)))
+        else:
             raise AttributeError(name)
-        for field, value in zip(_REST, json.loads(self._rest)):
-            _SET[field](self, read(value))
         return getattr(self, name)
 
 
-_SET: dict[str, Any] = {name: getattr(RecordedFinding, name).__set__ for name in (*Finding.__fields__, "digest")}  # type: ignore[attr-defined]
+_SET: dict[str, Any] = {
+    name: getattr(RecordedFinding, name).__set__
+    for name in (*Finding.__fields__, "digest", "_beside", "_rest")  # type: ignore[attr-defined]
+}
 _SET["_place"] = vars(RecordedFinding)["_place"].__set__
-_SET["_rest"] = vars(RecordedFinding)["_rest"].__set__
 _SET_TEXTS = tuple(_SET[name] for name in _TEXTS)
-_SET_LISTS = tuple(_SET[name] for name in _LISTS)
+_SET_RULE, _SET_FILES, _SET_PLACE = _SET["rule"], _SET["files"], _SET["_place"]
+_SET_BESIDE, _SET_REST, _SET_DIGEST = _SET["_beside"], _SET["_rest"], _SET["digest"]
+
+
+def _assign(finding: RecordedFinding, names: Iterable[str], values: Iterable[Any]) -> None:
+    for name, value in zip(names, values):
+        _SET[name](finding, value)
 
 
 def record_of(finding: Finding) -> tuple[list[Any], bytes]:
@@ -97,30 +111,25 @@ def record_of(finding: Finding) -> tuple[list[Any], bytes]:
     head = [
         finding.rule.id,
         [getattr(finding, name) for name in _TEXTS],
-        [getattr(finding, name) for name in _LISTS],
-        finding.calls,
         sorted(finding.files),
         _numbers(finding.place),
-        _numbers(finding.subject),
+        [[getattr(finding, name) for name in _LISTS], finding.calls, _numbers(finding.subject)],
     ]
     return [*head, digest_of(dumped(head) + rest).hex()], rest
 
 
 def finding_of(head: list[Any], rest: bytes, rules: Mapping[str, Rule]) -> RecordedFinding:
     """The finding that was written. Raises LookupError, TypeError and ValueError where none was."""
-    rule, texts, lists, calls, files, place, subject, digest = head
+    rule, texts, files, place, beside, digest = head
     finding: RecordedFinding = object.__new__(RecordedFinding)
     for assign, value in zip(_SET_TEXTS, texts):
         assign(finding, value)
-    for assign, value in zip(_SET_LISTS, lists):
-        assign(finding, tuple(value))
-    _SET["rule"](finding, rules[rule])
-    _SET["calls"](finding, tuple(map(tuple, calls)))
-    _SET["files"](finding, frozenset(files))
-    _SET["_place"](finding, Location(*place))
-    _SET["subject"](finding, Location(*subject))
-    _SET["digest"](finding, digest)
-    _SET["_rest"](finding, rest)
+    _SET_RULE(finding, rules[rule])
+    _SET_FILES(finding, frozenset(files))
+    _SET_PLACE(finding, Location(*place))
+    _SET_BESIDE(finding, beside)
+    _SET_REST(finding, rest)
+    _SET_DIGEST(finding, digest)
     return finding
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from dblint.cache.code import stamp
 from dblint.cache.store import Store
-from dblint.disk import Memo, digest_of
+from dblint.disk import Disk, Memo, digest_of
 
 # So many stamps, facts and trees are kept, and so many texts; of more, only those of this run.
 _MOST = 200_000
@@ -18,9 +18,11 @@ _SHARE = 0.01
 
 
 class Contents:
-    """`stamps`: path -> the stamp of a file, and the digest of its content in hex. `facts`: plain values by what they
-    say of which content. `trees`: texts of expressions with their trees, as plain values. `texts`: parts of reports.
-    To be saved in the end."""
+    """`stamps`: path -> the stamp of a file, and behind it the digest of its content in hex. `facts`: plain values by
+    what they say of which content. `trees`: texts of expressions with their trees, as plain values. `texts`: parts of
+    reports. `disk`: what was asked of the project in this run already. To be saved in the end."""
+
+    disk: Disk | None = None
 
     def __init__(self, store: Store, root: str) -> None:
         """`root`: the folder of the project."""

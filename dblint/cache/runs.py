@@ -12,8 +12,6 @@ from dblint.cache.contents import contents_of
 from dblint.cache.store import Store
 from dblint.disk import Disk
 
-_DIGEST = 16
-
 
 class Run:
     """What a run said (`out` and `err`), and the code that it ended with."""
@@ -37,18 +35,20 @@ def packed(root: str, heard: Mapping[tuple[str, str], bytes], run: Run) -> bytes
 
 
 def same_again(value: bytes, store: Store) -> Run | None:
-    """The run, where the disk says what it said then."""
+    """The run, where the disk says what it said then. All is asked that was asked then: whoever has to run again need
+    not ask once more."""
     head, _, rest = value.partition(b"\n")
     parts = []
     for length in map(int, head.split()):
         parts.append(rest[:length])
         rest = rest[length:]
     root, code, out, err, questions = (part.decode("utf-8", "surrogateescape") for part in parts[:5])
-    disk = Disk(root, contents_of(store, root).stamps)
+    contents = contents_of(store, root)
+    contents.disk = disk = Disk(root, contents.stamps)
     if disk.root != root:
         return None
-    for number, question in enumerate(questions.split("\n") if questions else ()):
+    now = []
+    for question in questions.split("\n") if questions else ():
         kind, _, path = question.partition("\t")
-        if disk.again(kind, path) != parts[5][number * _DIGEST : (number + 1) * _DIGEST]:
-            return None
-    return Run(int(code), out, err)
+        now.append(disk.again(kind, path))
+    return Run(int(code), out, err) if b"".join(now) == parts[5] else None

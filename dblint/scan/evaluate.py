@@ -35,7 +35,7 @@ _WORTH_FORKING = 32
 class Memory(Protocol):
     """What knows of roots from earlier runs; see `kept.Kept`."""
 
-    def known(self, roots: Sequence[Root]) -> dict[int, Evaluation]: ...
+    def known(self, roots: Sequence[Root]) -> dict[int, Callable[[Evaluation], None]]: ...
 
     def begin(self) -> None: ...
 
@@ -76,8 +76,10 @@ def evaluate(
         for number, root in enumerate(roots):
             if means.told:
                 means.told(number, len(roots), root.path)
-            found = known.pop(id(root), None) or _of_team(root, team, selection, memory)
-            done.add(found or _afresh(root, judge, memory))
+            if id(root) in known:
+                known.pop(id(root))(done)
+            else:
+                done.add(_of_team(root, team, selection, memory) or _afresh(root, judge, memory))
     if memory:
         memory.finish(not done.problems and not done.crashes)
     if done.crashes:

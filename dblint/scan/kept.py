@@ -4,7 +4,8 @@ project would be answered otherwise."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from dblint.cache.code import stamp
@@ -12,7 +13,7 @@ from dblint.cache.store import Store
 from dblint.disk import digest_of
 from dblint.packs import own
 from dblint.scan.evaluation import Evaluation
-from dblint.scan.record import NotPlain, dumped, read, written
+from dblint.scan.record import NotPlain, add, dumped, parsed, written
 from dblint.scan.selection import Selection
 from dblint.sources.base import Root, Wishes
 from dblint.sources.files import Files, Question
@@ -31,23 +32,25 @@ class Kept:
         self._base = _base(selection, wishes)
         self._waiting: list[tuple[bytes, bytes]] = []
 
-    def known(self, roots: Sequence[Root]) -> dict[int, Evaluation]:
-        """What is known of roots, by their `id`: nothing of those for which something has changed."""
-        keys = {self._key(root): root for root in roots if root.basis is not None}
-        found = {}
-        for key, value in self._store.get(list(keys)).items():
-            evaluation = self._same(keys[key], value)
-            if evaluation:
-                found[id(keys[key])] = evaluation
+    def known(self, roots: Sequence[Root]) -> dict[int, Callable[[Evaluation], None]]:
+        """What is known of roots, by their `id`, to be added to an evaluation: nothing of those for which something has
+        changed."""
+        bases = {self._key(root): (basis, root) for root in roots if (basis := root.basis) is not None}
+        found: dict[int, Callable[[Evaluation], None]] = {}
+        for key, value in self._store.get(list(bases)).items():
+            basis, root = bases[key]
+            said = self._same(basis, value)
+            if said:
+                found[id(root)] = partial(add, said)
         return found
 
-    def _same(self, root: Root, value: bytes) -> Evaluation | None:
+    def _same(self, root_basis: str, value: bytes) -> list[Any] | None:
         head, _, record = value.partition(b"\t")
         try:
             basis, kinds, paths, answers = json.loads(head)
-            if basis != root.basis or self._answers(zip(kinds, paths)) != answers:
+            if basis != root_basis or self._answers(zip(kinds, paths)) != answers:
                 return None
-            return read(record, self._rules)
+            return parsed(record, self._rules)
         except (ValueError, LookupError, TypeError):
             return None  # as if it were not there
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from dblint import recorded
 from dblint.recorded import NotPlain, dumped, finding_of, record_of
 from dblint.rule_definition import Rule
 from dblint.scan.evaluation import Evaluation, Looked
 
-__all__ = ["NotPlain", "dumped", "read", "written"]
+__all__ = ["NotPlain", "add", "dumped", "parsed", "read", "written"]
 
 # What makes that nothing is kept of an evaluation: something went wrong in it.
 _FAULTS = ("problems", "tracebacks", "crashes", "explanations")
 # Between the parts of a record; JSON has none of it.
 _TAB = b"\t"
+# What stands beside the findings in its head.
+_OTHERS = 7
 
 
 def written(evaluation: Evaluation) -> bytes:
@@ -40,15 +43,29 @@ def written(evaluation: Evaluation) -> bytes:
 
 def read(record: bytes, rules: Mapping[str, Rule]) -> Evaluation:
     """The evaluation that was written. Raises LookupError, TypeError and ValueError where it was not."""
+    done = Evaluation()
+    add(parsed(record, rules), done)
+    return done
+
+
+def parsed(record: bytes, rules: Mapping[str, Rule]) -> list[Any]:
+    """What a record says, to be added. Raises as `read` does."""
     head, *rests = record.split(_TAB)
-    findings, notes, scenarios, resources, files, concealed, looked, ran = json.loads(head)
-    return Evaluation(
-        findings=[finding_of(own, rest, rules) for own, rest in zip(findings, rests)],
-        notes=[recorded.read(note) for note in notes],
-        scenarios=set(scenarios),
-        resources=set(map(tuple, resources)),
-        files=set(files),
-        concealed={recorded.read(place) for place in concealed},
-        looked={root: Looked(source, frozenset(own), frozenset(noted)) for root, source, own, noted in looked},
-        ran=set(ran),
-    )
+    heads, *others = json.loads(head)
+    if len(heads) != len(rests) or len(others) != _OTHERS:
+        raise ValueError
+    return [[finding_of(own, rest, rules) for own, rest in zip(heads, rests)], *others]
+
+
+def add(said: list[Any], done: Evaluation) -> None:
+    """Adds what a record says to what has been judged so far."""
+    findings, notes, scenarios, resources, files, concealed, looked, ran = said
+    done.findings += findings
+    done.notes += map(recorded.read, notes)
+    done.scenarios.update(scenarios)
+    done.resources.update(map(tuple, resources))
+    done.files.update(files)
+    done.concealed.update(map(recorded.read, concealed))
+    for root, source, own, noted in looked:
+        done.looked[root] = Looked(source, frozenset(own), frozenset(noted))
+    done.ran.update(ran)

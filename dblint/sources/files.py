@@ -305,6 +305,7 @@ class Files:
         """Makes use of what earlier runs knew, and notes what this one finds out."""
         self.contents = contents
         self.disk.stamps = contents.stamps
+        self.disk.before = contents.disk
 
     def fact(self, kind: str, path: str, compute: Callable[[bytes], Any]) -> Any:
         """What `compute` gives of the content of a file: plain values (no tuples), which are known under `kind` from
