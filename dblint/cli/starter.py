@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from dblint import RULESET
+from dblint.environment import tier_of
 from dblint.model import Environments
 from dblint.settings.origins import toml
 
@@ -72,4 +73,5 @@ def _scenarios(found: Mapping[str, Sequence[str]]) -> Iterator[str]:
     quoted = name if name.replace("-", "").replace("_", "").isalnum() and name.isascii() else toml(name)
     yield f"# [scenarios.{quoted}]\n"
     yield f"# var-files = [{toml(f'{name}.tfvars')}]\n"
-    yield '# tier = "production"\n'
+    tier = "development" if tier_of(name, Environments()) is False else "production"
+    yield f"# tier = {toml(tier)}\n"

@@ -75,6 +75,10 @@ def _unchecked(result: Result, shown: Shown) -> str:
         said.append(f"{number(kinds.pop('module'), 'module')} not installed")
     if kinds["ignored"]:
         said.append(f"{number(kinds.pop('ignored'), 'file')} that git ignores")
+    if kinds["scenario"]:
+        said.append(f"{number(kinds.pop('scenario'), 'scenario')} of the settings that nothing has the files of")
+    if kinds["roots"]:
+        said.append(f"{number(kinds.pop('roots'), 'folder')} that [terraform] roots leaves out")
     kinds.pop("left-out", None)  # every project has folders that git ignores
     if sum(kinds.values()):
         said.append(number(sum(kinds.values()), "note"))

@@ -32,7 +32,8 @@ class Completeness:
 
     def __call__(self, suppression: Suppression, rule: str) -> bool:
         sieve = self._sieve
-        if not sieve.whole or self._evaluation.problems or self._files.named or self._files.notes:
+        cut = any(note.kind == "limit" for note in self._files.notes)
+        if not sieve.whole or self._evaluation.problems or self._files.named or cut:
             return False
         if rule not in sieve.selection.names:
             return False

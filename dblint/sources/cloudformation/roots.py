@@ -38,6 +38,8 @@ def roots_of(
     deployed = [(top, parameter_files.of(top)) for top in chosen]
     deployed += _deployed_alone(family, library, tops, parameter_files)
     problems += _unused(parameter_files, library)
+    if deployed and "." in files.found:
+        files.notes += map(_absent, parameter_files.absent)
     roots = [TemplateRoot(library, template, wishes, scenarios, links) for template, scenarios in deployed]
     alone = not any(c.stacks or c.exports or c.imports or c.modules for c in every)
     for root in roots:
@@ -103,6 +105,11 @@ def _deployed_alone(
             scenarios = parameter_files.fitting_alone(template)
             if scenarios and family.declares(path, database_types()):
                 yield template, scenarios
+
+
+def _absent(scenario: str) -> Note:
+    message = "no template has the parameter files of this scenario, or none has their parameters"
+    return Note(f"[scenarios.{scenario}]", message, "scenario")
 
 
 def _unused(parameter_files: ParameterFiles, library: Library) -> Iterator[Problem]:

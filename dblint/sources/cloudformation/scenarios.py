@@ -34,7 +34,8 @@ class Scenario:
 
 
 class ParameterFiles:
-    """The parameter files of a run, each read once. `unused` are those that fitted no template yet."""
+    """The parameter files of a run, each read once. `unused` are those that fitted no template yet; `absent`
+    the scenarios of the settings whose files fitted none."""
 
     def __init__(self, files: Files, wishes: Wishes, problems: list[Problem]) -> None:
         self._files = files
@@ -42,6 +43,7 @@ class ParameterFiles:
         self._problems = problems
         self._read: dict[str, ParameterFile | None] = {}
         self.unused = dict.fromkeys(wishes.parameter_files)
+        self.absent = [name for name, wish in wishes.scenarios.items() if wish.parameters]
 
     def of(self, template: Template) -> list[Scenario]:
         """The named scenarios of a template: those of the settings, then one for each file that fits."""
@@ -61,6 +63,7 @@ class ParameterFiles:
             inside = [path for path in map(self._files.inside, paths) if path and self._is_there(path)]
             files = [file for file in map(self._file, inside) if file and _fits(file, template)]
             if files:
+                self.absent = [other for other in self.absent if other != name]
                 yield _scenario(name, files, wish.tier)
 
     def _of_files(self, template: Template) -> Iterator[Scenario]:

@@ -46,7 +46,8 @@ def types_pattern(types: Iterable[str]) -> re.Pattern[bytes]:
 
 
 class Discovery:
-    """Searches the folders of a run and decides which are roots."""
+    """Searches the folders of a run and decides which are roots. `missed`: the folders that hold databases or lead to
+    them, which no root leads to, since the settings name others."""
 
     def __init__(self, project: Project, databases: re.Pattern[bytes]) -> None:
         self._project = project
@@ -54,6 +55,7 @@ class Discovery:
         self._databases = databases
         self._kind = f"terraform {digest_of(databases.pattern).hex()} "
         self._folders: dict[str, Folder] = {}
+        self.missed: list[str] = []
 
     def roots(self, patterns: tuple[str, ...]) -> list[str]:
         """The folders to evaluate, sorted. `patterns` of the settings name all roots, where there are any."""
@@ -64,7 +66,9 @@ class Discovery:
         self._follow()
         relevant = self._relevant()
         if patterns:
-            return [f for f in found if f in relevant and any(fnmatchcase(f, pattern) for pattern in patterns)]
+            chosen = [f for f in found if f in relevant and any(fnmatchcase(f, pattern) for pattern in patterns)]
+            self.missed = self._missed([f for f in found if f in relevant], chosen)
+            return chosen
         callers = self._callers()
         roots = {f for f in found if f in relevant and (f in named or self._is_root(f, callers.get(f, set())))}
         return sorted(roots | self._unreached(found, relevant, roots))
@@ -199,6 +203,12 @@ class Discovery:
     def _is_root(self, path: str, callers: set[str]) -> bool:
         """Called by nobody, or only to be shown or tested, or applied by itself."""
         return self._folders[path].has_state or all(_SHOWN_OFF & set(caller.split("/")) for caller in callers)
+
+    def _missed(self, found: list[str], chosen: list[str]) -> list[str]:
+        """Of what was found the uppermost that none of the chosen leads to."""
+        missed = set(found) - self._reached(chosen)
+        callers = self._callers()
+        return [folder for folder in found if folder in missed and missed.isdisjoint(callers.get(folder, ()))]
 
     def _unreached(self, found: list[str], relevant: set[str], roots: set[str]) -> set[str]:
         """Relevant folders that no root leads to: they call each other in a circle."""

@@ -97,10 +97,14 @@ class Scenarios:
         """The scenarios of the settings whose files this root has."""
         found = []
         for name, named in self._wishes.scenarios.items():
-            paths = [self._path(path) for path in named.var_files]
-            if all(path in self._names_at(path) for path in paths):
-                found.append(_scenario(name, named, paths))
+            if self.has_files_of(named):
+                found.append(_scenario(name, named, [self._path(path) for path in named.var_files]))
         return found
+
+    def has_files_of(self, named: NamedScenario) -> bool:
+        """Whether the root has all variable files of a scenario of the settings."""
+        paths = [self._path(path) for path in named.var_files]
+        return all(path in self._names_at(path) for path in paths)
 
     def _path(self, path: str) -> str:
         """A path of the settings, relative to the project."""

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 # Frames of Python that the deepest evaluation takes; see limits.DEEPEST_EVALUATION.
 _FRAMES = 8_000
+_MOST_NAMED = 3
 
 
 class Terraform:
@@ -51,10 +52,36 @@ class Terraform:
         if not databases:
             return []
         project = Project(files, problems.append)
-        folders = Discovery(project, types_pattern(databases)).roots(wishes.roots)
+        discovery = Discovery(project, types_pattern(databases))
+        folders = discovery.roots(wishes.roots)
+        _say_missed(discovery.missed, folders, wishes, project)
         variable_files = VariableFiles(project, folders)
         roots = [TerraformRoot(project, folder, wishes, variable_files) for folder in folders]
+        if wishes.scenarios and roots:
+            files.notes += _absent_scenarios(roots, wishes, files)
         return [*roots, *_planned_roots(project, wishes, variable_files, roots, frozenset(databases))]
+
+
+def _say_missed(missed: Sequence[str], chosen: Sequence[str], wishes: Wishes, project: Project) -> None:
+    """Says which folders the patterns of the settings leave out; where that is all that the project has, nothing was
+    looked at."""
+    if missed and not chosen and "." in project.files.found:
+        message = f"no folder with databases fits {', '.join(wishes.roots)}: nothing of them was looked at"
+        more = f" and {len(missed) - _MOST_NAMED} more" if len(missed) > _MOST_NAMED else ""
+        hint = f"they are {', '.join(missed[:_MOST_NAMED])}{more}"
+        project.report(Problem("[terraform] roots", message, hint=hint))
+        return
+    for folder in missed:
+        message = "no pattern of [terraform] roots fits this folder, and no root calls it: its databases are not judged"
+        project.files.notes.append(Note(folder, message, "roots"))
+
+
+def _absent_scenarios(roots: Sequence[TerraformRoot], wishes: Wishes, files: Files) -> Iterator[Note]:
+    """The scenarios of the settings that no root has the variable files of, where all roots are looked at."""
+    for name, named in wishes.scenarios.items() if "." in files.found else ():
+        if named.var_files and not any(root.has_files_of(name) for root in roots):
+            message = f"no root has the variable files of this scenario: {', '.join(named.var_files)}"
+            yield Note(f"[scenarios.{name}]", message, "scenario")
 
 
 def _planned_roots(
@@ -112,6 +139,10 @@ class TerraformRoot:
     def scenario_names(self) -> Sequence[str]:
         names = [] if self.only_planned else self._scenarios.names()
         return [*dict.fromkeys([*names, *self._planned()])]
+
+    def has_files_of(self, scenario: str) -> bool:
+        """Whether the variable files are there that the settings give a scenario."""
+        return self._scenarios.has_files_of(self._wishes.scenarios[scenario])
 
     def _planned(self) -> dict[str, PlanDocument]:
         """The plans by the names of their scenarios."""
