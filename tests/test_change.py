@@ -180,6 +180,56 @@ def test_only_what_is_staged_counts(dblint: Call, tmp_path: Path) -> None:
     assert "multi_az                  = false" in out  # the source that is quoted is what is staged
 
 
+IGNORES = 'ignore = ["rds-single-az"]\n'
+NOT_STAGED = "it is not staged as it is on the disk: what is staged holds"
+
+
+@pytest.mark.parametrize(
+    ("committed", "staged", "here", "new", "said"),
+    [
+        (None, None, IGNORES, [SINGLE], ["dblint.toml"]),
+        (None, IGNORES, IGNORES, [], []),
+        (None, IGNORES, "", [], ["dblint.toml"]),
+        ("", "", IGNORES, [SINGLE], ["dblint.toml"]),
+        (IGNORES, IGNORES, IGNORES, [], []),
+        (IGNORES, "", "", [SINGLE], []),
+        (IGNORES, None, None, [SINGLE], []),
+        (IGNORES, IGNORES, None, [], ["dblint.toml"]),
+    ],
+)
+def test_what_is_staged_of_the_settings_holds(
+    dblint: Call, tmp_path: Path, committed: str | None, staged: str | None, here: str | None,
+    new: list[tuple[str, str]], said: list[str],
+) -> None:  # fmt: skip
+    """They are part of what will be committed; the commit is judged by them later on."""
+    repository(tmp_path, {"main.tf": SOUND, **({"dblint.toml": committed} if committed is not None else {})})
+    write(tmp_path, {"main.tf": TERRAFORM})
+    for text, add in ((staged, True), (here, False)):
+        if text is not None:
+            write(tmp_path, {"dblint.toml": text})
+        else:
+            (tmp_path / "dblint.toml").unlink(missing_ok=True)
+        if add:
+            git(tmp_path, "add", "-A")
+    assert changed(dblint, "--staged")["new"] == new
+    err = dblint("scan", "--staged").err
+    assert [line for line in err.splitlines() if "staged" in line] == [
+        f"warning: {path}: {NOT_STAGED}" for path in said
+    ]
+    assert "staged" not in dblint("scan", "--staged", "--isolated").err
+
+
+def test_what_is_staged_of_the_baseline_holds(dblint: Call, tmp_path: Path) -> None:
+    repository(tmp_path, {"main.tf": SOUND, "dblint.toml": 'baseline = "known.json"\n'})
+    write(tmp_path, {"main.tf": TERRAFORM})
+    git(tmp_path, "add", "-A")
+    assert dblint("baseline", "write").code == 0
+    ended = dblint("scan", "--staged")
+    assert (ended.code, "it is not staged: git add it" in ended.err) == (2, True)
+    git(tmp_path, "add", "-A")
+    assert (dblint("scan", "--staged").code, dblint("scan", "--staged").err) == (0, "")
+
+
 def test_before_the_first_commit(dblint: Call, tmp_path: Path) -> None:
     git(tmp_path, "init", "-q", ".")
     write(tmp_path, {"main.tf": TERRAFORM})

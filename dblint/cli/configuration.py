@@ -72,7 +72,7 @@ def _candidates(files: Files, folder: str) -> Iterator[str]:
     while True:
         for name in NAMES:
             path = name if folder == "." else f"{folder}/{name}"
-            if files.disk.exists(path):
+            if files.exists(path):
                 yield path
         if folder == ".":
             return
@@ -124,6 +124,25 @@ def _chain(path: str, reader: Reader, folder: str | None = None) -> tuple[Any, .
 
 def unread(files: Files, configuration: Configuration) -> Iterator[Note]:
     """A warning for each other file of settings among the inputs: one file holds for a run."""
+def aside(disk: Files, files: Files, folder: str, configuration: Configuration) -> Iterator[Note]:
+    """A warning for each file of settings, and the baseline, that is another one on the disk than in a revision."""
+    settings = configuration.settings
+    paths = [*_candidates(disk, folder), *(layer.path for layer in configuration.layers), settings.baseline]
+    for path in dict.fromkeys(filter(None, paths)):
+        here = _content_or_none(disk, path)
+        if here != _content_or_none(files, path) and (
+            not path.endswith("pyproject.toml") or b"dblint" in (here or b"")
+        ):
+            yield Note(path, "it is not staged as it is on the disk: what is staged holds", "settings")
+
+
+def _content_or_none(files: Files, path: str) -> bytes | None:
+    try:
+        return files.read(path)
+    except Unreadable:
+        return None
+
+
     read = {layer.path for layer in configuration.layers}
     for folder, names in files.found.items():
         path = "dblint.toml" if folder == "." else f"{folder}/dblint.toml"

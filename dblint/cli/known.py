@@ -34,7 +34,9 @@ def known_of(files: Files, settings: Settings, options: Mapping[str, Any]) -> Ba
     try:
         return read(_content(files, given, said), path)
     except Unreadable as error:
-        raise SettingsError(Problem(path, f"the baseline can not be read: {error}", hint=_HINT)) from None
+        is_here = options.get("staged") and files.disk.exists(path)
+        hint = "it is not staged: git add it" if is_here else _HINT
+        raise SettingsError(Problem(path, f"the baseline can not be read: {error}", hint=hint)) from None
     except BaselineError as error:
         raise SettingsError(Problem(path, f"this is no baseline: {error}", error.line)) from None
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dblint.cli.change import change_of, take_before
-from dblint.cli.configuration import Configuration, configuration_of, unread
+from dblint.cli.configuration import Configuration, aside, configuration_of, unread
 from dblint.cli.known import known_of
 from dblint.cli.paths import common, files_of, relative, take
 from dblint.cli.refusal import usage_error
@@ -52,11 +52,13 @@ def asked_of(options: Mapping[str, Any], store: Store | None = None) -> Asked:
 
         disk.know(contents_of(store, disk.disk.root))
     folder = common(paths, stdin_filename, disk)
-    configuration = configuration_of(disk, folder, options["configs"], options["isolated"], _said(options))
-    settings = configuration.settings
     files, change = change_of(disk, options)
+    configuration = configuration_of(files, folder, options["configs"], options["isolated"], _said(options))
+    settings = configuration.settings
     _bound(files, settings)
     take(files, paths, stdin_filename, options.get("force_exclude", False))
+    is_own = options["isolated"] or options["configs"]
+    not_staged = [] if files is disk or is_own else aside(disk, files, folder, configuration)
     if change:
         take_before(change, files, paths)
     packs = options.get("packs", ())
@@ -70,14 +72,14 @@ def asked_of(options: Mapping[str, Any], store: Store | None = None) -> Asked:
         allow_empty=options["allow_empty"] or bool(files.left_out),
         suppress=not options.get("no_suppressions", False),
         whole_root=options.get("whole_root", False),
-        baseline=known_of(disk, settings, options),
+        baseline=known_of(files, settings, options),
         change=change,
         stale_fails=os.environ.get("CI", "").lower() not in ("", "0", "false"),
         with_cfn_lint=options.get("with_cfn_lint", False),
         store=store,
         jobs=options.get("jobs", 1),
         shard=_shard(options.get("shard") or ""),
-        warnings=(*configuration.warnings, *unread(files, configuration)),
+        warnings=(*configuration.warnings, *not_staged, *unread(files, configuration)),
     )
     return Asked(request, configuration)
 

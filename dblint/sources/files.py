@@ -135,6 +135,10 @@ class Files:
 
     def is_folder(self, path: str) -> bool:
         """Whether a path that was named is a folder. Raises OSError where it is nothing."""
+    def exists(self, path: str) -> bool:
+        """Whether a file or folder of the project is there."""
+        return self.disk.exists(path)
+
         return self.disk.is_folder(path)
 
     def listed(self, folder: str) -> tuple[list[str], list[str]]:

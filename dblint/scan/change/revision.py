@@ -44,6 +44,9 @@ class Revision(Files):
         """Whether all that a folder of the disk holds is absent."""
         return any(path.startswith(f"{folder}/") for path in self._absent)
 
+    def exists(self, path: str) -> bool:
+        return self.has(path)
+
     def is_folder(self, path: str) -> bool:
         if path in self.tree:
             return False
