@@ -122,8 +122,6 @@ def _chain(path: str, reader: Reader, folder: str | None = None) -> tuple[Any, .
             raise SettingsError(Problem(asks, message, written.line(("extend",))))
 
 
-def unread(files: Files, configuration: Configuration) -> Iterator[Note]:
-    """A warning for each other file of settings among the inputs: one file holds for a run."""
 def aside(disk: Files, files: Files, folder: str, configuration: Configuration) -> Iterator[Note]:
     """A warning for each file of settings, and the baseline, that is another one on the disk than in a revision."""
     settings = configuration.settings
@@ -143,6 +141,8 @@ def _content_or_none(files: Files, path: str) -> bytes | None:
         return None
 
 
+def unread(files: Files, configuration: Configuration) -> Iterator[Note]:
+    """A warning for each other file of settings among the inputs: one file holds for a run."""
     read = {layer.path for layer in configuration.layers}
     for folder, names in files.found.items():
         path = "dblint.toml" if folder == "." else f"{folder}/dblint.toml"
