@@ -133,12 +133,12 @@ class Files:
         """The content of a file, which is neither remembered nor noted as a question. Raises Unreadable."""
         return self._read(path, most)
 
-    def is_folder(self, path: str) -> bool:
-        """Whether a path that was named is a folder. Raises OSError where it is nothing."""
     def exists(self, path: str) -> bool:
         """Whether a file or folder of the project is there."""
         return self.disk.exists(path)
 
+    def is_folder(self, path: str) -> bool:
+        """Whether a path that was named is a folder. Raises OSError where it is nothing."""
         return self.disk.is_folder(path)
 
     def listed(self, folder: str) -> tuple[list[str], list[str]]:
