@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from dblint.cache import bytecode
 from dblint.rule_definition import Rule, RuleError
+from dblint.stopwatch import timed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,6 +79,7 @@ def _folders_of(name: str) -> Iterator[str]:
         yield next(iter(spec.submodule_search_locations))
 
 
+@timed("rules")
 def load(folders: Iterable[Path | str]) -> list[Rule]:
     """All rules of the folders, in the order of their names. Raises PackError."""
     rules: dict[str, Rule] = {}

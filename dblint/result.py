@@ -58,7 +58,8 @@ class Result:
     looked at (`change` names its base), `findings` are new, `unchanged` were there before, `fixed` are gone.
     `problems` make that the result can not be trusted; `notes` say what was not checked; `warnings` concern
     suppressions and settings, and those of a kind in `failing_notes` make the run fail. `scenarios` are names;
-    `config` is the path of the settings. All paths are relative to the project.
+    `config` is the path of the settings. All paths are relative to the project. `timing`:
+    seconds by stage (stopwatch.read), where that is asked for.
     """
 
     exit_code: int
@@ -81,6 +82,7 @@ class Result:
     rules: tuple[Rule, ...] = ()
     config: str = ""
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
+    timing: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def trusted(self) -> bool:

@@ -12,6 +12,7 @@ from dblint.model import Note, Problem
 from dblint.records import dataclass
 from dblint.settings.values import Settings, SettingsError
 from dblint.sources.files import Files, Unreadable
+from dblint.stopwatch import timed
 
 NAMES = ("dblint.toml", ".config/dblint.toml", "pyproject.toml")
 _MOST_BYTES = 1024 * 1024
@@ -29,6 +30,7 @@ class Configuration:
     warnings: tuple[Note, ...] = ()
 
 
+@timed("settings")
 def configuration_of(
     files: Files, folder: str, given: Sequence[str], isolated: bool, options: Mapping[str, Any]
 ) -> Configuration:

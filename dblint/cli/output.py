@@ -14,6 +14,7 @@ from dblint.reports.shown import Shown
 from dblint.reports.style import Style
 from dblint.result import Result
 from dblint.settings.values import Settings
+from dblint.stopwatch import timed
 
 FORMATS_VARIABLE = "DBLINT_OUTPUT_FORMAT"
 
@@ -44,6 +45,7 @@ def targets_of(given: Sequence[str]) -> list[Target]:
     return targets
 
 
+@timed("report")
 def deliver(result: Result, shown: Shown, targets: Sequence[Target]) -> None:
     """Writes each report; the step summary of GitHub too where that format is asked for. Raises ClickException where a
     file can not be written."""

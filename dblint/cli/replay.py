@@ -24,7 +24,7 @@ FAMILIES = ("DBLINT_", "TF_VAR_")
 NOT_REPLAYED = frozenset(
     (
         *("packs", "configs", "baseline", "plans", "diff_base", "staged", "with_cfn_lint", "stdin_filename"),
-        *("add_ignore", "no_cache", "show_files", "show_settings"),
+        *("add_ignore", "no_cache", "show_files", "show_settings", "timing"),
     )
 )
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from dblint import stopwatch
 from dblint.cli import options as shared
 from dblint.cli.declared import NUMBER, Option, flag
 from dblint.cli.refusal import REFUSED, refused
@@ -43,6 +44,7 @@ OPTIONS = (
     flag("--statistics", help="Say how often each rule was broken."),
     flag("--show-suppressed", help="List what comments and settings hide."),
     flag("--show-files", help="List the files that are looked at, and do nothing else."),
+    flag("--timing", help="Say how many seconds each stage takes."),
     flag("--show-settings", help="List the settings that hold, and do nothing else."),
     *shared.LOUDNESS,
     *shared.RUN,
@@ -65,6 +67,7 @@ def scan(memory: Memory | None, **options: Any) -> int:
     from dblint.records import replace
 
     colour = options["colour"]
+    (stopwatch.start if options["timing"] else stopwatch.stop)()
     request = asked_of(options, memory.store if memory else None).request
     text = listed(request, options)
     if text is not None:
@@ -73,7 +76,7 @@ def scan(memory: Memory | None, **options: Any) -> int:
     targets = targets_of(formats_of(options["formats"], request.settings))
     with progress_of(options) as progress:
         request, outcome = _outcome(replace(request, progress=progress), options)
-    result = outcome.result
+    result = replace(outcome.result, timing=stopwatch.read())
     if options["verbose"]:
         _trace(outcome)
     complain(result.problems, colour)
@@ -89,6 +92,7 @@ def scan(memory: Memory | None, **options: Any) -> int:
         topologies=_topologies(request, targets),
     )
     deliver(result, shown, targets)
+    _tell_seconds()
     if request.files.contents:
         request.files.contents.save()
     if memory and result.exit_code != REFUSED and not writes_files(targets):
@@ -103,6 +107,14 @@ def _remember(memory: Memory, request: Request, options: Mapping[str, Any], code
     disk = request.files.disk
     if not any(options[name] for name in NOT_REPLAYED) and not request.settings.packs and not disk.torn:
         remember(memory, disk.root, disk.heard, code)
+
+
+def _tell_seconds() -> None:
+    """Where the seconds went, where that is asked for."""
+    seconds = stopwatch.read()
+    stopwatch.stop()
+    if seconds:
+        say("seconds: " + ", ".join(f"{stage} {took:.3f}" for stage, took in seconds.items()))
 
 
 def _outcome(request: Request, options: Mapping[str, Any]) -> tuple[Request, Outcome]:

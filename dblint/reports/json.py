@@ -39,6 +39,7 @@ def document(result: Result) -> dict[str, Any]:
         "errors": [_problem(problem) for problem in result.problems],
         "warnings": [_note(note) for note in result.warnings],
         "coverage": _coverage(result),
+        **({"timing": dict(result.timing)} if result.timing else {}),
     }
 
 

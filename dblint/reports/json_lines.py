@@ -24,7 +24,8 @@ TYPES = {
 
 
 def render(result: Result, shown: Shown) -> str:
-    """A line of type `run`, a line for each item, and at the end lines of type `coverage` and `summary`, in ASCII."""
+    """A line of type `run`, a line for each item, and at the end lines of type `coverage`, `timing` where that is asked
+    for, and `summary`, in ASCII."""
     return "".join(f"{json.dumps(item)}\n" for item in _items(document(result)))
 
 
@@ -33,4 +34,6 @@ def _items(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for name, type in TYPES.items():
         yield from ({"type": type, **item} for item in report[name])
     yield {"type": "coverage", **report["coverage"]}
+    if "timing" in report:
+        yield {"type": "timing", **report["timing"]}
     yield {"type": "summary", **report["summary"]}

@@ -27,6 +27,8 @@ def render(result: Result, shown: Shown) -> str:
     top.extend(_suites(result))
     for count in ("tests", "failures", "errors", "skipped"):
         top.set(count, str(sum(int(suite.get(count, "0")) for suite in top)))
+    if result.timing:
+        top.set("time", f"{result.timing['total']:.3f}")
     indent(top)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(top, encoding="unicode") + "\n"
 

@@ -87,6 +87,7 @@ def _invocation(result: Result) -> dict[str, Any]:
         "executionSuccessful": result.trusted,
         "exitCode": result.exit_code,
         "toolExecutionNotifications": notifications,
+        **({"properties": {"timing": dict(result.timing)}} if result.timing else {}),
     }
 
 

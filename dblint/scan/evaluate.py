@@ -20,6 +20,7 @@ from dblint.scenario import DEFAULT
 from dblint.settle import settle
 from dblint.sources.base import Root
 from dblint.sources.files import Files, Question
+from dblint.stopwatch import timed
 from dblint.telling import Judged
 from dblint.view import VIEWS
 
@@ -126,6 +127,7 @@ def _afresh(root: Root, judge: Callable[[Root], Evaluation], memory: Memory | No
     return found
 
 
+@timed("evaluate")
 def _evaluate(
     root: Root, rules: dict[str, list[Rule]], selection: Selection, only: Sequence[str], done: Evaluation
 ) -> None:
@@ -133,7 +135,7 @@ def _evaluate(
     try:
         for deployment in root.deployments():
             done.scenarios |= names_of(root, deployment, only)
-            judged += _judged(deployment, rules, selection, done)
+            _judge(deployment, rules, selection, done, judged)
     except (Exception, Fork, Undetermined) as error:
         done.fault(root.path, error)
     _settle(root, judged, selection, done)
@@ -163,9 +165,14 @@ def _by_type(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
     return found
 
 
-def _judged(
-    deployment: Deployment, rules: dict[str, list[Rule]], selection: Selection, done: Evaluation
-) -> Iterator[Judged]:
+@timed("judge")
+def _judge(
+    deployment: Deployment,
+    rules: dict[str, list[Rule]],
+    selection: Selection,
+    done: Evaluation,
+    judged: list[Judged],
+) -> None:
     graph = Graph(deployment)
     for resource in deployment.resources:
         if not VIEWS[resource.type].supporting:
@@ -177,9 +184,10 @@ def _judged(
             except RuleCrashed as crash:
                 done.crashes[rule.id].append(crash)
             else:
-                yield Judged(rule, resource, deployment, tuple(cases))
+                judged.append(Judged(rule, resource, deployment, tuple(cases)))
 
 
+@timed("judge")
 def _settle(root: Root, judged: list[Judged], selection: Selection, done: Evaluation) -> None:
     """The findings of a root, rule by rule, so that what fails in the telling of one does not take the others
     along."""

@@ -11,8 +11,10 @@ from dblint.scan.evaluate import Evaluation
 from dblint.scan.request import Request
 from dblint.scan.selection import Selection, select
 from dblint.sources.base import Root
+from dblint.stopwatch import timed
 
 
+@timed("prefilter")
 def find_roots(request: Request, counts: dict[str, int], done: Evaluation) -> list[Root]:
     """The roots of all kinds of input. `counts`: how many files each kind has."""
     roots: list[Root] = []
@@ -26,6 +28,7 @@ def find_roots(request: Request, counts: dict[str, int], done: Evaluation) -> li
     return roots
 
 
+@timed("cfn-lint")
 def with_cfn_lint(
     request: Request, roots: Sequence[Root], rules: list[Rule], done: Evaluation
 ) -> tuple[list[Rule], Selection]:

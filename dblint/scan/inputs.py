@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dblint.sources.base import Source
 from dblint.sources.files import Files
+from dblint.stopwatch import timed
 
 SOURCES = ("terraform", "cloudformation")
 TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
@@ -19,6 +20,7 @@ def kind(path: str) -> str:
     return "cloudformation" if path.endswith(TEMPLATES) else ""
 
 
+@timed("prefilter")
 def count(files: Files, plans: Sequence[str] = ()) -> dict[str, int]:
     """How many files each source has; "" for those that none reads. Files that were named one by one, or
     are included, are templates where they are nothing else. `plans` are files that are surely plans of Terraform."""

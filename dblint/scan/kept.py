@@ -17,6 +17,7 @@ from dblint.scan.record import NotPlain, add, dumped, parsed, written
 from dblint.scan.selection import Selection
 from dblint.sources.base import Root, Wishes
 from dblint.sources.files import Files, Question
+from dblint.stopwatch import timed
 
 # Values that wait to be written at once: writing each alone costs more than finding it out.
 _TOGETHER = 500
@@ -32,6 +33,7 @@ class Kept:
         self._base = _base(selection, wishes)
         self._waiting: list[tuple[bytes, bytes]] = []
 
+    @timed("cache")
     def known(self, roots: Sequence[Root]) -> dict[int, Callable[[Evaluation], None]]:
         """What is known of roots, by their `id`, to be added to an evaluation: nothing of those for which something has
         changed."""
@@ -68,6 +70,7 @@ class Kept:
         except (NotPlain, TypeError):
             return
 
+    @timed("cache")
     def keep_record(self, root: Root, record: bytes, asked: set[Question]) -> None:
         """Keeps the record of a root that asked this."""
         if root.basis is None:
@@ -77,6 +80,7 @@ class Kept:
         head = dumped([root.basis, kinds, paths, self._answers(questions)])
         self._waiting.append((self._key(root), head + b"\t" + record))
 
+    @timed("cache")
     def finish(self, trusted: bool) -> None:
         """Writes what is to be kept; nothing of a run in which something could not be read or run (who reads it first
         says so, and the others rely on that), or in which files changed."""

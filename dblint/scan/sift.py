@@ -12,10 +12,12 @@ from dblint.scan.hide import unsuppressed
 from dblint.scan.sieve import Before, Sieve, Sifted
 from dblint.settle import merge
 from dblint.sources.files import Files, split
+from dblint.stopwatch import timed
 
 CONFIDENCES = ("high", "medium", "low")
 
 
+@timed("report")
 def sift(evaluation: Evaluation, sieve: Sieve) -> Sifted:
     """Sorts the findings of an evaluation into what is shown and what is not."""
     sifted = Sifted()

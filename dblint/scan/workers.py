@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
+from dblint import stopwatch
 from dblint.cache.contents import Contents
 from dblint.model import Problem
 from dblint.scan.evaluation import Evaluation
@@ -32,6 +33,7 @@ class Workers:
         self._workers: list[_Worker] = []
         self._contents: Contents | None = None
 
+    @stopwatch.timed("waiting")
     def start(self, roots: Sequence[Root], jobs: int, judge: Judge, files: Files, problems: list[Problem]) -> None:
         """As many processes as `jobs`, or as there are processors; none where they can not be forked safely. `problems`
         is where roots report what they can not read."""
@@ -50,11 +52,12 @@ class Workers:
         """The record of what a worker found out of a root, and what the root asked of the project; None where it says
         nothing. What it learnt of contents becomes known here."""
         worker = self._of.get(id(root))
-        answer = worker.next() if worker else b""
+        answer = _next(worker) if worker else b""
         if not answer:
             return None
         said, _, record = answer.partition(b"\t")
-        asked, trees = json.loads(said)
+        asked, trees, seconds = json.loads(said)
+        stopwatch.add(seconds)
         if self._contents:
             for text, tree in trees.items():
                 self._contents.trees.learn(text, tree)
@@ -66,6 +69,11 @@ class Workers:
             worker.close()
         self._workers.clear()
         self._of.clear()
+
+
+@stopwatch.timed("waiting")
+def _next(worker: _Worker) -> bytes:
+    return worker.next()
 
 
 def processors() -> int:
@@ -129,6 +137,7 @@ def _work(pipe: int, share: Sequence[Root], judge: Judge, files: Files, problems
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        stopwatch.restart()
         with open(pipe, "wb") as out:
             for root in share:
                 out.write(_answer(root, judge, files, problems) + b"\n")
@@ -150,4 +159,4 @@ def _answer(root: Root, judge: Judge, files: Files, problems: list[Problem]) -> 
     if len(problems) != before or files.disk.torn:
         return b""
     trees = files.contents.trees.fresh if files.contents else {}
-    return dumped([sorted(files.asked), trees]) + b"\t" + record
+    return dumped([sorted(files.asked), trees, stopwatch.taken()]) + b"\t" + record

@@ -10,6 +10,7 @@ from dblint.disk import MOST_BYTES, Disk, TooLarge, Unreadable, digest_of, why
 from dblint.globs import matches, opens
 from dblint.model import Location, Note, Problem
 from dblint.sources.paths import is_below, join, lies_in, project_of, relative, split, upward
+from dblint.stopwatch import timed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,6 +90,7 @@ class Files:
 
         return Path(self.disk.root)
 
+    @timed("walk")
     def add(self, given: Path | str, force_exclude: bool = False) -> None:
         """Takes a path that the user named: a file, or a folder with all below it. What is excluded is taken too, since
         it was named, unless `force_exclude`."""

@@ -17,10 +17,12 @@ from dblint.scan.sift import before
 from dblint.settle import merge
 from dblint.sources.base import Root
 from dblint.sources.files import Files, Unreadable, split
+from dblint.stopwatch import timed
 
 KIND = "change"
 
 
+@timed("change")
 def held_against(request: Request, change: Change, now: Evaluation, sieve: Sieve) -> Before:
     """What was found before the change. What could not be read there becomes notes of `now`."""
     untouched = _untouched(request.files, change, now)

@@ -12,6 +12,7 @@ import re
 from dblint.sources.cloudformation.builder import Builder
 from dblint.sources.cloudformation.faults import Fault, ReadError
 from dblint.sources.cloudformation.nodes import Node
+from dblint.stopwatch import timed
 
 # Half of a character beyond U+FFFF as JSON escapes it; libyaml refuses these.
 _SURROGATE = r"(?<!\\)((?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
@@ -26,6 +27,7 @@ def decode(content: bytes) -> str:
         raise ReadError(f"it is not UTF-8: byte {content[error.start]:#04x}", line) from None
 
 
+@timed("parse")
 def read(text: str) -> tuple[list[Node], list[Fault]]:
     """The root of each document of the text, and what is wrong in them. Raises ReadError."""
     try:

@@ -11,6 +11,7 @@ from dblint.sources.terraform.module_sources import is_local
 from dblint.sources.terraform.plan.document import PlanDocument, names_of, read_plan, speaks_of_plan
 from dblint.sources.terraform.project import Project, module_files
 from dblint.sources.terraform.syntax.tree import Literal
+from dblint.stopwatch import timed
 
 # A file of which no ending tells more.
 _ENDING = ".json"
@@ -37,6 +38,7 @@ def may_be_plan(files: Files, path: str) -> bool:
         return False
 
 
+@timed("parse")
 def read_plans(files: Files, paths: Iterable[str], report: Callable[[Problem], None]) -> list[PlanDocument]:
     """The plans that can be read."""
     documents = (read_plan(files, path, report) for path in dict.fromkeys(paths))

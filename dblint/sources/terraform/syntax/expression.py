@@ -19,6 +19,7 @@ from dblint.sources.terraform.syntax.tree import Literal, Node, Object, Referenc
 from dblint.sources.terraform.values import number as numbers
 from dblint.sources.terraform.values.unicode import normal
 from dblint.sources.terraform.values.value import Value
+from dblint.stopwatch import timed
 
 _WORD = r"[^\W\d][\w-]*"
 _STEP = r"(?:\.[^\W\d][\w-]*|\[\d{1,9}\]|\[\"[^\"\\$%\n]*\"\])"
@@ -33,6 +34,7 @@ _RESERVED = frozenset(("for", "if", "in"))
 _LONGEST_KEPT = 2_000
 
 
+@timed("parse")
 def parse_expression(text: Any, start: int, end: int) -> Node:
     """The tree of text[start:end]. One that can not be read is opaque, and reported."""
     try:

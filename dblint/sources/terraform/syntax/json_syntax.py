@@ -20,6 +20,7 @@ from dblint.sources.terraform.values import number as numbers
 from dblint.sources.terraform.values.trail import Place
 from dblint.sources.terraform.values.unicode import normal
 from dblint.sources.terraform.values.value import Value
+from dblint.stopwatch import timed
 
 _TOKEN = pattern(
     r"[ \t\r\n\ufeff]*"
@@ -59,6 +60,7 @@ class Embedded(Text):
         self.outer[0].refuse(message, self.outer[1], hint)
 
 
+@timed("parse")
 def json_body(text: Text, *, has_blocks: bool = True) -> Body:
     """The body of a JSON file; empty and reported where it is not JSON or no object. A file of variables has no
     blocks, and its strings are no templates."""

@@ -11,6 +11,7 @@ from dblint.sources.terraform.limits import LONGEST_EXPRESSION, MOST_PARSED, Lim
 from dblint.sources.terraform.syntax.scan import Item, ScanError, items
 from dblint.sources.terraform.syntax.tree import Node
 from dblint.sources.terraform.values.trail import Place
+from dblint.stopwatch import timed
 
 
 class Allowance:
@@ -120,6 +121,7 @@ class Block:
         return self._body
 
 
+@timed("scan")
 def body_of(text: Text, start: int = 0, *, nested: bool = True) -> Body:
     """The body that begins at an offset; what stands before an error is kept, and the error reported."""
     try:
