@@ -8,10 +8,13 @@ import datetime
 import json
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from dblint.finding import Finding
 from dblint.records import dataclass, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 NAME = "dblint-baseline.json"
 STALE = "stale-baseline-entry"

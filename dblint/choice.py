@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
-from typing import Any, TypeAlias
 
 from dblint.model import Among, Choice, Ref, Scalar, Value, Variable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 # Leaves of one value. Real values have fewer than ten; a value above it is unknown, and says so.
 MOST_LEAVES = 64

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dblint.defaults import source_of_default
 from dblint.model import Address, Location, Resource, Unknown
 from dblint.properties import Property, Secret, Switch
@@ -11,6 +9,10 @@ from dblint.reading import Read, StandIn
 from dblint.records import dataclass, field
 from dblint.rule_definition import Rule, Set, Unset
 from dblint.view import VIEWS, Nested
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @dataclass(frozen=True, slots=True)

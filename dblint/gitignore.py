@@ -5,11 +5,11 @@ Git compares bytes. Texts here are bytes read as Latin-1 (`raw`), so that one ch
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
-
+TYPE_CHECKING = False
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Final, TypeAlias
 
 MOST_BYTES = 1024 * 1024
 MOST_STEPS = 20_000

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from dblint.choice import alternatives, hoist, only, other_than
 from dblint.model import Address, Choice, Deployment, Location, Ref, Resource, Unknown, Value, Variable
 from dblint.properties import Property
 from dblint.reading import Reading, undetermined
 from dblint.view import VIEWS, Many, MentionedBy, Mentions, One, Seen, View, view_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 OUTSIDE = Location("", 0, 0, 0, 0)
 

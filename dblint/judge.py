@@ -8,7 +8,6 @@ disagreement is undetermined.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from dblint.choice import both, possible, within
 from dblint.graph import Graph
@@ -17,6 +16,10 @@ from dblint.reading import Fork, Read, Reading, Undetermined
 from dblint.records import dataclass, field, replace
 from dblint.rule_definition import Rule, Set, Unset
 from dblint.view import view_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 BROKEN, KEPT, UNDETERMINED, ABSENT = OUTCOMES = ("broken", "kept", "undetermined", "absent")
 

@@ -8,16 +8,19 @@ variable steers it; see `choice.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
 
 from dblint.records import dataclass, field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 Scalar: TypeAlias = "str | int | float | bool | None"
 Address: TypeAlias = str
 Path: TypeAlias = "tuple[str | int, ...]"
 # Scalar | list[Value] | dict[str, Value] | Unknown | Ref | Choice; not written out, since recursive aliases
 # make every caller narrow what it already knows.
-Value: TypeAlias = Any
+Value: TypeAlias = "Any"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
-from typing import TYPE_CHECKING
 
 from dblint.cache import bytecode
 from dblint.rule_definition import Rule, RuleError
 from dblint.stopwatch import timed
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from dblint import pages
 from dblint.finding import Finding
@@ -18,6 +17,10 @@ from dblint.sources import kinds
 from dblint.sources.base import Wishes
 from dblint.sources.files import Files
 from dblint.telling import Judged
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # Why a rule may have no example in a language: the page says so in a section of this name.
 NOT_IN = {"hcl": "Not in Terraform", "yaml": "Not in CloudFormation"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
 
 from dblint.choice import only, other_than
 from dblint.defaults import default_for
@@ -11,7 +10,9 @@ from dblint.model import Path, Resource, Unknown, Value, Variable
 from dblint.reading import OpenSet, Read, Reading, StandIn, Undetermined
 from dblint.records import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Protocol
 
     class Seen(Protocol):
         """What properties are read from: a view, or a part of one."""

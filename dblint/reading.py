@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from typing import Any, NoReturn
 
 from dblint.choice import both, only, other_than, possible, within
 from dblint.model import Among, Choice, Path, Ref, Resource, Scalar, Unknown, Value, Variable
 from dblint.records import dataclass, field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 
 class Fork(BaseException):
@@ -213,7 +216,7 @@ class Thresholds:
                     yield (float(variable.key[len(head) :]), inclusive), True in among.values
 
 
-class OpenSet(tuple[Any, ...]):
+class OpenSet(tuple["Any", ...]):
     """The members of a set that may have more: those we know can be looked at; whoever asks for the rest, or how
     many there are, gets no answer."""
 

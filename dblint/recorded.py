@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from dblint.disk import digest_of
 from dblint.finding import Actual, Finding, Fix, Label
 from dblint.model import Location, Note
 from dblint.rule_definition import Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _RECORDS: dict[str, Any] = {kind.__name__: kind for kind in (Actual, Fix, Label, Location, Note)}
 _PLAIN = (str, int, float, bool, type(None))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from dblint.finding import Finding
 from dblint.model import Note, Problem
 from dblint.records import dataclass, field
 from dblint.rule_definition import Rule
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dblint.baseline import Entry
 

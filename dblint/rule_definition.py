@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import types
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
 
 from dblint.records import dataclass, field, replace
 from dblint.view import View
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
 SEVERITIES = ("critical", "high", "medium", "low")
 CRITICAL, HIGH, MEDIUM, LOW = SEVERITIES

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from dblint.disk import digest_of
 from dblint.finding import Finding
@@ -19,6 +18,10 @@ from dblint.records import replace
 from dblint.scenario import describe_condition, scenario_names
 from dblint.sources.files import split
 from dblint.telling import Judged, Telling, confidence, expected, fix_of, tell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _INDEX = pattern(r"\[[^\]]*\]")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
 
 from dblint.finding import Actual, Fix, Label, actual_of, changes_of, reason, replaces, word
 from dblint.graph import Graph
@@ -15,6 +14,10 @@ from dblint.reading import Fork, Read, Reading, Undetermined, known
 from dblint.records import dataclass, replace
 from dblint.rule_definition import Rule, Set
 from dblint.view import VIEWS, One, View, edges_of, view_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
 
 from dblint.environment import is_production, names_production, words
 from dblint.model import Path, Resource, Unknown, Value
 from dblint.properties import Entries, Property, prop
 from dblint.reading import OpenSet, Read, Reading
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any, ClassVar, Protocol, TypeAlias
 
     from dblint.model import Deployment
+else:
+    Protocol = object
 
 
 class Joins(Protocol):

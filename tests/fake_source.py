@@ -131,7 +131,9 @@ def result_of(
     files = Files.of(texts)
     files.named.update(named)
     given = source or FakeSource(found=roots)
-    request = Request(files, settings or Settings(), Wishes(), ("main.tf",), DAY, rules, source=lambda name: given)
+    request = Request(
+        files, settings or Settings(), Wishes(), ("main.tf",), lambda: DAY, rules, source=lambda name: given
+    )
     return run(change(request)).result
 
 

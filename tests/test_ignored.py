@@ -243,7 +243,13 @@ def test_deep_folders(shop: Path, listed: Listed) -> None:
         there = there / "d"
     there.mkdir(parents=True)
     write(there, {"x.tf": ""})
-    assert listed() == listed(".", str(there)) == ["main.tf"]
+    try:
+        assert listed() == listed(".", str(there)) == ["main.tf"]
+    finally:
+        (there / "x.tf").unlink()  # pytest can not remove what is that deep
+        while there != shop:
+            there.rmdir()
+            there = there.parent
 
 
 NAMES = ["a", "b", "x.tf", "y.tf", "a.tf"]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from dblint.model import Address, Ref, Unknown, Value
 from dblint.properties import prop
 from dblint.reading import known, together, undetermined
 from dblint.view import Part, Seen, View, many, one, parts, several
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 CLOUDFORMATION = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
 CHANGELOG = "https://github.com/hashicorp/terraform-provider-aws/blob/main/CHANGELOG.md"
@@ -115,6 +117,8 @@ def is_world(cidr: object) -> bool:
     """Whether a range of addresses is all of IPv4 or of IPv6. What is no range is not."""
     if not isinstance(cidr, str):
         return any(cidr == world for world in _WORLD)
+    import ipaddress
+
     try:
         return ipaddress.ip_network(cidr, strict=False).prefixlen == 0
     except ValueError:

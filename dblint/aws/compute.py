@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from dblint.aws.common import CLOUDFORMATION, SecurityGroup, admits_port, is_password
 from dblint.environment import words
@@ -12,6 +11,10 @@ from dblint.model import Path, Ref, Unknown, Value
 from dblint.properties import Entries, Secret, prop
 from dblint.reading import Read, known
 from dblint.view import Part, Seen, View, mentioned_by, mentions, part, parts, several, view_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # Attributes that are addresses to connect to, in the words of Terraform and of CloudFormation.
 _ENDPOINTS = ("address", "endpoint", "reader_endpoint", "Endpoint.Address", "ReadEndpoint.Address")

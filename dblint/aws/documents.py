@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from dblint.model import Unknown, Value
 from dblint.reading import Read, undetermined
 from dblint.view import Seen
@@ -29,6 +27,8 @@ def document_at(seen: Seen, name: str, *keys: str) -> Value:
 
 
 def _parsed(text: str) -> Value:
+    import json
+
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

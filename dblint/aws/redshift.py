@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dblint.aws.common import CHANGELOG, CLOUDFORMATION, REGISTRY, SecurityGroup
 from dblint.aws.network import Placed, Subnet
 from dblint.defaults import PerSource, Since
@@ -11,6 +9,10 @@ from dblint.model import Unknown
 from dblint.properties import Secret, prop
 from dblint.reading import fewer_than
 from dblint.view import Part, View, many, one, part, parts, several
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _API = "https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateCluster.html"
 # "publicly_accessible now defaults to false", "the default value of encrypted is now true", and the blocks logging and

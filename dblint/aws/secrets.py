@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from dblint.aws.common import CLOUDFORMATION, is_password, one_of
 from dblint.properties import prop
 from dblint.reading import together
 from dblint.view import Part, View, many, mentioned_by, mentions, one, part
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # Kinds of databases that a secret can be attached to: "Automatic rotation for database secrets" in the Secrets Manager
 # User Guide.

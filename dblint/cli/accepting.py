@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from dblint.cli.refusal import failure, usage_error
 from dblint.cli.replacing import replace_file
 from dblint.cli.terminal import say
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dblint.scan.request import Request
     from dblint.scan.run import Outcome
     from dblint.suppressions.directive import Directive

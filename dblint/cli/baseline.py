@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,7 +17,10 @@ from dblint.model import Problem
 from dblint.records import dataclass
 from dblint.settings.values import SettingsError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dblint.baseline import Baseline, Entry
     from dblint.cli.request import Asked
     from dblint.result import Result
@@ -68,7 +70,7 @@ def write_(reason: str, **options: Any) -> None:
     looked = _look(options, may_be_missing=True)
     result, known = looked.result, looked.before.entries
     findings = [finding for finding in (*result.findings, *result.baselined) if finding.outcome == BROKEN]
-    today = looked.asked.request.today
+    today = looked.asked.request.today()
     entries = {e.fingerprint: e for e in updated(known.values(), findings, result.stale, today, reason)}
     _save(looked.file, entries)
     new = len(entries.keys() - known.keys())

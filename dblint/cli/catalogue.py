@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dblint.rule_definition import Rule
 

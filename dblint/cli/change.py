@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from dblint.cli.paths import relative
 from dblint.cli.refusal import usage_error
@@ -11,7 +10,10 @@ from dblint.model import Problem
 from dblint.settings.values import SettingsError
 from dblint.sources.files import Files
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dblint.scan.change.begin import Change
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 import click
 
 from dblint import __version__
 from dblint.cli.ending import ended
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dblint.cli.replay import Memory
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from typing import Any
 
 import click
 
@@ -13,6 +12,10 @@ from dblint.cli import options as shared
 from dblint.cli.clicked import PATHS, with_options
 from dblint.cli.refusal import refused
 from dblint.cli.terminal import warn, write
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _FILE = "dblint.toml"
 

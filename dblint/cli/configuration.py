@@ -6,13 +6,16 @@ import os
 import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 from dblint.model import Note, Problem
 from dblint.records import dataclass
 from dblint.settings.values import Settings, SettingsError
 from dblint.sources.files import Files, Unreadable
 from dblint.stopwatch import timed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 NAMES = ("dblint.toml", ".config/dblint.toml", "pyproject.toml")
 _MOST_BYTES = 1024 * 1024

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from dblint.cli.streams import NobodyReads, complain, forget, left_alone
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import click
 

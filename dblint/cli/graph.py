@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from dblint.cli import options as shared
@@ -11,6 +9,10 @@ from dblint.cli.clicked import PATHS, with_options
 from dblint.cli.refusal import REFUSED, refused
 from dblint.cli.terminal import complain, warn, write
 from dblint.reports.graph import FORMATS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @click.command()

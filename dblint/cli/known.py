@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
 from dblint.model import Problem
 from dblint.settings.values import Settings, SettingsError
 from dblint.sources.files import Files, Unreadable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dblint.baseline import Baseline
 
 _HINT = "dblint baseline write makes it; --no-baseline does without"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import click
 
 from dblint.cli.terminal import write
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dblint.reports.merging import Document
 

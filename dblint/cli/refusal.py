@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
 
 from dblint.cli.terminal import complain
 from dblint.model import Problem
 from dblint.settings.values import SettingsError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     import click
 
 REFUSED = 2

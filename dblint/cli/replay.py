@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 
 from dblint.cache import place
 from dblint.cache.code import stamp
-from dblint.cache.runs import Run, packed, same_again
 from dblint.cli.streams import SAID, NobodyReads, columns, complain, left_alone, write
 from dblint.disk import digest_of
 
@@ -56,6 +55,8 @@ def memory_of(arguments: Sequence[str]) -> Memory | None:
 
 def replayed(memory: Memory) -> int | None:
     """Says what the same run said before, and gives its code; None where there was none, or something has changed."""
+    from dblint.cache.runs import same_again
+
     for value in memory.store.get([memory.key]).values():
         run = same_again(value, memory.store)
         if run is not None:
@@ -72,6 +73,8 @@ def replayed(memory: Memory) -> int | None:
 
 def remember(memory: Memory, root: str, heard: Mapping[tuple[str, str], bytes], code: int) -> None:
     """Keeps what this process has said."""
+    from dblint.cache.runs import Run, packed
+
     value = packed(root, heard, Run(code, "".join(SAID[0]), "".join(SAID[1])))
     if value is not None:
         memory.store.put([(memory.key, value)])

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from dblint.cli.change import change_of, take_before
 from dblint.cli.configuration import Configuration, aside, configuration_of, unread
 from dblint.cli.known import known_of
 from dblint.cli.paths import common, files_of, relative, take
 from dblint.cli.refusal import usage_error
-from dblint.packs import installed, load, own
+from dblint.packs import installed, load, own_folder
 from dblint.records import dataclass
 from dblint.scan.request import Request
 from dblint.settings.values import Settings
 from dblint.sources.base import NamedScenario, Wishes
 from dblint.sources.files import Files
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import datetime
+    from typing import Any
+
     from dblint.cache.store import Store
 
 # How names of the environment begin that Terraform takes for its variables.
@@ -67,8 +69,8 @@ def asked_of(options: Mapping[str, Any], store: Store | None = None) -> Asked:
         settings=settings,
         wishes=_wishes(settings, files, options),
         named=paths,
-        today=datetime.date.today(),
-        rules=lambda: load([own(), *installed(settings.packs), *packs]),
+        today=_today,
+        rules=lambda: load([own_folder(), *installed(settings.packs), *packs]),
         allow_empty=options["allow_empty"] or bool(files.left_out),
         suppress=not options.get("no_suppressions", False),
         whole_root=options.get("whole_root", False),
@@ -91,6 +93,12 @@ def _bound(files: Files, settings: Settings) -> None:
         from dblint.sources.ignored import Ignored
 
         files.ignored = Ignored(files)
+
+
+def _today() -> datetime.date:
+    import datetime
+
+    return datetime.date.today()
 
 
 def _said(options: Mapping[str, Any]) -> dict[str, Any]:

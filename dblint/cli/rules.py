@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from dblint.cli import catalogue
 from dblint.cli.terminal import write
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dblint.equivalents import Equivalents
     from dblint.rule_definition import Rule
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from dblint.cli.clicked import PATHS, with_options
 from dblint.cli.scanning import OPTIONS, scan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @click.command()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from dblint import stopwatch
 from dblint.cli import options as shared
@@ -14,7 +13,10 @@ from dblint.cli.terminal import complain, say, style_of, warn, write
 from dblint.reports import FORMATS
 from dblint.reports.shown import Shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dblint.cli.replay import Memory
     from dblint.scan.request import Request
     from dblint.scan.run import Outcome

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Iterable
-from typing import TextIO
 
 from dblint.cli import streams
 from dblint.cli.streams import write
 from dblint.model import Note, Problem
 from dblint.reports.style import WIDEST, Style
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
 
 __all__ = ["complain", "say", "style_of", "warn", "write"]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from functools import cache
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -35,6 +37,8 @@ def regions_without() -> dict[str, frozenset[str]]:
 
 
 def _read(name: str) -> dict[str, Any]:
+    import json
+
     with open(os.path.join(HERE, f"{name}.json"), encoding="utf-8") as file:
         found: dict[str, Any] = json.load(file)
     return found

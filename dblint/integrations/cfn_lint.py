@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
@@ -18,6 +17,10 @@ from dblint.integrations.judgement import Parameters, Said, judge
 from dblint.packs import load, own
 from dblint.rule_definition import Rule
 from dblint.scan.run import explanation
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 IDS: Mapping[str, str] = json.loads(Path(__file__).with_name("cfn_lint_ids.json").read_text(encoding="utf-8"))
 # What is said by no rule of ours.

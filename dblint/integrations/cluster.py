@@ -8,10 +8,13 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import dblint
 from dblint.reports.merging import Document, merged
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # Options that name files of the worker, or make the report another one.
 _FIXED = ("scan", "-f", "json", "--no-progress", "--quiet", "--allow-empty")

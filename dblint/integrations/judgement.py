@@ -8,7 +8,6 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from dblint.cli.request import asked_of
 from dblint.finding import Finding, Label
@@ -25,6 +24,10 @@ from dblint.sources.base import NamedScenario, Wishes
 from dblint.sources.cloudformation.library import Library
 from dblint.sources.cloudformation.source import CloudFormation
 from dblint.sources.files import Files
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # What a template that stands in no file is called.
 _NAMELESS = "template.json"

@@ -4,8 +4,8 @@ bytes."""
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dblint.reports.shown import Shown
     from dblint.result import Result

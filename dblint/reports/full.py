@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from dblint.finding import Finding
 from dblint.judge import BROKEN
@@ -13,6 +12,7 @@ from dblint.reports.summary import coverage, statistics, summary, suppressed
 from dblint.reports.words import doubt, first_sentence, help_of, listed, message, scenarios_of
 from dblint.result import Result
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dblint.reports.quote import Quotes
 

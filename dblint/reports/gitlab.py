@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
 
 from dblint.finding import Finding
 from dblint.judge import BROKEN
@@ -12,6 +11,10 @@ from dblint.model import Problem
 from dblint.reports.shown import Shown
 from dblint.reports.words import help_of, in_scenarios, told
 from dblint.result import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _SEVERITIES = {"critical": "blocker", "high": "critical", "medium": "major", "low": "minor"}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from dblint import RULESET, __version__
 from dblint.finding import Actual, Finding, Label
@@ -14,6 +13,10 @@ from dblint.reports.shown import Shown
 from dblint.reports.words import help_of
 from dblint.result import Result, Suppressed
 from dblint.rule_definition import SEVERITIES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 SCHEMA_VERSION = "1.0"
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from dblint.reports.json import document
 from dblint.reports.shown import Shown
 from dblint.result import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # The lists of the report, and the type of their items.
 TYPES = {

@@ -4,7 +4,6 @@ that it finds something in."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from dblint.finding import Finding
 from dblint.judge import BROKEN
@@ -14,6 +13,7 @@ from dblint.reports.style import Style
 from dblint.reports.words import doubt, help_of, message, scenarios_of, sentence
 from dblint.result import Result
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import quote
 
 from dblint import __version__
@@ -16,6 +15,10 @@ from dblint.reports.shown import Shown
 from dblint.reports.words import doubt, help_of, message, sentence
 from dblint.result import Result, Suppressed
 from dblint.rule_definition import SEVERITIES, Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 PROJECT = "https://pypi.org/project/dblint/"

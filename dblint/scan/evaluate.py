@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Protocol
 
 from dblint.graph import Graph
 from dblint.judge import RuleCrashed, judge
@@ -24,8 +23,13 @@ from dblint.stopwatch import timed
 from dblint.telling import Judged
 from dblint.view import VIEWS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from dblint.scan.workers import Workers
+else:
+    Protocol = object
 
 __all__ = ["Evaluation", "Looked", "Means", "evaluate", "names_of"]
 

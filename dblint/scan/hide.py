@@ -49,7 +49,7 @@ def unsuppressed(findings: list[Finding], evaluation: Evaluation, sieve: Sieve, 
             given.append(item)
     law = Law(
         rules=sieve.rules,
-        today=sieve.today,
+        today=sieve.today(),
         immune=frozenset(name for name, own in settings.rules.items() if not own.ignorable),
         require_reason=settings.require_reason,
         longest_days=settings.longest_days,

@@ -4,20 +4,24 @@ project would be answered otherwise."""
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any
 
 from dblint.cache.code import stamp
 from dblint.cache.store import Store
 from dblint.disk import digest_of
-from dblint.packs import own
+from dblint.packs import own_folder
 from dblint.scan.evaluation import Evaluation
 from dblint.scan.record import NotPlain, add, dumped, parsed, written
 from dblint.scan.selection import Selection
 from dblint.sources.base import Root, Wishes
 from dblint.sources.files import Files, Question
 from dblint.stopwatch import timed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # Values that wait to be written at once: writing each alone costs more than finding it out.
 _TOGETHER = 500
@@ -99,11 +103,11 @@ class Kept:
 def _base(selection: Selection, wishes: Wishes) -> str:
     """What the evaluation of every root hangs on: dblint, the rules that run and how, and what the person says about
     deployments."""
-    ours = own()
+    ours = os.path.join(own_folder(), "")
     packs = [
-        (rule.id, digest_of(rule.file.read_bytes()).hex())
+        (rule.id, digest_of(_content(rule.path)).hex())
         for rule in selection.rules
-        if rule.file.name and not rule.file.is_relative_to(ours)
+        if rule.path and not rule.path.startswith(ours)
     ]
     facts: Sequence[Any] = (
         [rule.id for rule in selection.rules],
@@ -113,3 +117,8 @@ def _base(selection: Selection, wishes: Wishes) -> str:
         wishes,
     )
     return digest_of(stamp() + repr(facts).encode("utf-8", "surrogateescape")).hex()
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()

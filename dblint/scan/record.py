@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from dblint import recorded
 from dblint.recorded import NotPlain, dumped, finding_of, record_of
 from dblint.rule_definition import Rule
 from dblint.scan.evaluation import Evaluation, Looked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["NotPlain", "add", "dumped", "parsed", "read", "written"]
 

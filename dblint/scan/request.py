@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from dblint.model import Note
 from dblint.records import dataclass
@@ -14,7 +12,10 @@ from dblint.settings.values import Settings
 from dblint.sources.base import Source, Wishes
 from dblint.sources.files import Files
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import datetime
+
     from dblint.baseline import Baseline
     from dblint.cache.store import Store
     from dblint.scan.change.begin import Change
@@ -33,7 +34,7 @@ class Request:
     settings: Settings
     wishes: Wishes
     named: tuple[str, ...]
-    today: datetime.date
+    today: Callable[[], datetime.date]
     rules: Callable[[], list[Rule]]
     allow_empty: bool = False
     suppress: bool = True

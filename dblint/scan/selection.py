@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from dblint import RULESET
 from dblint.globs import matches
@@ -15,6 +14,10 @@ from dblint.selectors import NAME, UnknownSelector, chosen, is_foreign, rank
 from dblint.settings.lists import Selectors
 from dblint.settings.values import Settings, SettingsError
 from dblint.versions import is_later
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @dataclass(frozen=True, slots=True)

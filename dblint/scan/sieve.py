@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
 
 from dblint.finding import Finding
 from dblint.model import Note
@@ -15,7 +13,10 @@ from dblint.scan.selection import Selection
 from dblint.settings.values import Settings
 from dblint.sources.files import Files
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import datetime
+
     from dblint.baseline import Baseline, Entry
 
 
@@ -61,7 +62,7 @@ class Sieve:
     selection: Selection
     rules: Sequence[Rule]
     files: Files
-    today: datetime.date
+    today: Callable[[], datetime.date]
     suppress: bool = True
     whole: bool = True
     focused: bool = True

@@ -6,7 +6,6 @@ import datetime
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from dblint.model import Environments, Problem
 from dblint.records import replace
@@ -16,6 +15,10 @@ from dblint.settings.tables import Ignore, Override, RuleSettings, Scenario
 from dblint.settings.validate import KeyPath, errors
 from dblint.settings.values import Settings, SettingsError
 from dblint.settings.written import Written
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 SCHEMA = Path(__file__).resolve().parent.parent / "dblint.schema.json"
 

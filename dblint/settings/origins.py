@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from dblint.records import dataclass
 from dblint.settings.build import merged
 from dblint.settings.validate import KeyPath
 from dblint.settings.values import Settings
 from dblint.settings.written import Written
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 BUILT_IN = "built-in"
 # Lists to which each place adds, instead of replacing them.

@@ -7,11 +7,14 @@ import re
 import sys
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
 
 from dblint.model import Problem
 from dblint.settings.validate import KeyPath
 from dblint.settings.values import SettingsError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 if sys.version_info >= (3, 11):
     import tomllib

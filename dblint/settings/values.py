@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from dblint.model import Environments, Problem
 from dblint.records import dataclass, field
 from dblint.settings.lists import Selectors
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dblint.settings.tables import Ignore, Override, RuleSettings, Scenario
 

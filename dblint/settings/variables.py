@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from dblint.model import Note
 from dblint.nearest import nearest
 from dblint.settings.validate import KeyPath
 from dblint.settings.written import Written
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HEAD = "DBLINT_"
 # What is a variable of its own and no key of the settings.

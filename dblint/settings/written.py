@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from dblint.model import Problem
 from dblint.records import dataclass, field
 from dblint.settings.validate import KeyPath
 from dblint.settings.values import SettingsError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _ASSIGNED = "--config"
 

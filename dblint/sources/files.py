@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dblint.disk import MOST_BYTES, Disk, TooLarge, Unreadable, digest_of, why
 from dblint.globs import matches, opens
@@ -12,8 +11,10 @@ from dblint.model import Location, Note, Problem
 from dblint.sources.paths import is_below, join, lies_in, project_of, relative, split, upward
 from dblint.stopwatch import timed
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any, TypeAlias
 
     from dblint.cache.contents import Contents
     from dblint.sources.ignored import Ignored

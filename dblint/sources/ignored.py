@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from dblint.disk import Unreadable
 from dblint.gitignore import MOST_BYTES, Patterns, TooMany, raw
 from dblint.model import Note
 from dblint.sources.paths import split
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 

@@ -6,7 +6,6 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
 
 from dblint.finding import Finding
 from dblint.model import Location
@@ -17,6 +16,10 @@ from dblint.sources.cloudformation.reader import read
 from dblint.suppressions.directive import Directive
 from dblint.suppressions.extent import hcl_extent
 from dblint.suppressions.remarks import is_hcl
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _COMMENTED = (".yaml", ".yml", ".template", ".cfn", ".cform")
 _OPENING = re.compile(r"\s*(?P<kind>\w+)\b")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-
 from dblint.aws.common import CLOUDFORMATION, REGISTRY, SecurityGroup, in_lower_case, one_of, port_of
 from dblint.aws.rds import engines
 from dblint.aws.rds.groups import (
@@ -20,6 +18,12 @@ from dblint.model import Unknown
 from dblint.properties import Secret, Switch, prop
 from dblint.reading import fewer_than, known, undetermined
 from dblint.view import View, many, mentions, one, several
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Protocol
+else:
+    Protocol = object
 
 API = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/"
 DELETION_POLICY = CLOUDFORMATION + "aws-attribute-deletionpolicy.html"

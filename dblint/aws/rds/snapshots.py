@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dblint.aws.common import CLOUDFORMATION
 from dblint.properties import prop
 from dblint.reading import undetermined
 from dblint.view import View, one
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class DBSnapshot(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from dblint.equivalents import load
 from dblint.finding import Finding, Label
@@ -22,6 +21,10 @@ from dblint.sources.cloudformation.extents import Extent, extents, secrets
 from dblint.sources.cloudformation.library import Library
 from dblint.sources.cloudformation.template import Template
 from dblint.sources.files import Files
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 TOOL = "cfn-lint"
 _OPTION = "--with-cfn-lint"

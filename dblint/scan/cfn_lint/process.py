@@ -11,10 +11,13 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from dblint.model import Location
 from dblint.records import dataclass, field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _CHILD = Path(__file__).with_name("child.py")
 _MOST_OUTPUT = 64 * 1024 * 1024

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import yaml
 from yaml.events import (
     AliasEvent,
@@ -21,6 +19,10 @@ from dblint.sources.cloudformation.faults import Fault, ReadError
 from dblint.sources.cloudformation.marks import marker
 from dblint.sources.cloudformation.nodes import LIST, MAP, SCALAR, Node
 from dblint.sources.cloudformation.scalars import construct, resolve
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 MOST_DEPTH = 64
 MOST_NODES = 200_000

@@ -10,12 +10,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from dblint.model import Location
 from dblint.records import dataclass, field
 from dblint.sources.cloudformation.nodes import Node
 from dblint.sources.files import Files, Unreadable, split
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 MANIFEST = "manifest.json"
 _STACK = "aws:cloudformation:stack"

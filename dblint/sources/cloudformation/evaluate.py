@@ -6,8 +6,6 @@ conditions, mappings. Values are never invented: what the code does not say is u
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from dblint.choice import TooManyLeaves, lift
 from dblint.model import Address, Note, Ref, Unknown, Value, Variable
 from dblint.records import dataclass, field
@@ -19,6 +17,12 @@ from dblint.sources.cloudformation.nodes import LIST, SCALAR, Node, function_of
 from dblint.sources.cloudformation.parameters import Decision
 from dblint.sources.cloudformation.template import Template
 from dblint.sources.cloudformation.values import Open, bare, decided, dynamic, is_dynamic, opaque
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+else:
+    Protocol = object
 
 # Nodes in nodes, conditions in conditions: what stands deeper is not followed.
 MOST_DEPTH = 90

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from typing import Any
 
 from dblint.patterns import pattern
 from dblint.sources.cloudformation.nodes import Mark
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # Line breaks to libyaml, and to no editor.
 _ODD_BREAKS = pattern("[\u0085\u2028\u2029]")

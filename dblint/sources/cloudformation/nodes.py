@@ -6,9 +6,12 @@ Functions in either spelling (`!Sub x`, `{"Fn::Sub": x}`) are seen through `func
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from dblint.model import Location
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 SCALAR, LIST, MAP = "scalar", "list", "map"
 

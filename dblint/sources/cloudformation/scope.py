@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from dblint.model import Value
 from dblint.sources.cloudformation.nodes import Node
 from dblint.sources.cloudformation.parameters import Decision
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+else:
+    Protocol = object
 
 
 class Scope(Protocol):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dblint.model import Problem
 from dblint.sources.base import Root, Wishes
 from dblint.sources.cloudformation.detect import candidates, relatives
 from dblint.sources.cloudformation.resource_types import SOURCE
 from dblint.sources.files import Files
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dblint.sources.cloudformation.library import Library
 

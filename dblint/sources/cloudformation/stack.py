@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Protocol, TypeAlias
 
 from dblint.choice import TooManyLeaves
 from dblint.model import Address, Among, Environments, Origin, Stranger, Value
@@ -31,6 +30,12 @@ from dblint.sources.cloudformation.sam import translated
 from dblint.sources.cloudformation.tags import tags_of
 from dblint.sources.cloudformation.template import Template
 from dblint.sources.cloudformation.values import all_hold, targets, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol, TypeAlias
+else:
+    Protocol = object
 
 _OUTPUTS = "Outputs."
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from dblint.choice import TooManyLeaves, choose, lift, only
 from dblint.model import Address, Choice, Ref, Unknown, Value, Variable
 from dblint.properties import text_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 MOST_TEXT = 64 * 1024
 # Keys of variables begin with a rank, since the order of keys is the order of decisions.

@@ -6,12 +6,17 @@ Every property is evaluated when it is asked for, and once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
 
 from dblint.choice import TooManyLeaves, alternatives, choose, lift, only, other_than
 from dblint.model import Assumptions, Choice, Path, Ref, Trace, Unknown, Value
 from dblint.properties import SHAPES, Computed, Pairs, Property, Switch
 from dblint.view import VIEWS, Nested, Part, View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Protocol
+else:
+    Protocol = object
 
 
 class Arguments(Protocol):

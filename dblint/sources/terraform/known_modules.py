@@ -12,11 +12,11 @@ import os
 import posixpath
 from collections.abc import Collection, Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from dblint import facts
 from dblint.model import Problem
 from dblint.patterns import pattern
+from dblint.records import dataclass, replace
 from dblint.sources.terraform.module import Module
 from dblint.sources.terraform.syntax.json_syntax import json_body
 from dblint.sources.terraform.syntax.text import Text, body_of
@@ -35,7 +35,8 @@ HIDDEN = "\0known/"
 Bounds = tuple[tuple[int, ...], tuple[int, ...]]
 
 
-class Known(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Known:
     """A summary: of which module, what it takes for its version, and where it stands below FACTS."""
 
     source: str
@@ -46,7 +47,8 @@ class Known(NamedTuple):
         return f"{self.source} {self.version}"
 
 
-class Summary(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Summary:
     """One line of the index. `databases`: whether a call is worth looking at for its own sake."""
 
     source: str
@@ -56,7 +58,8 @@ class Summary(NamedTuple):
     databases: bool = True
 
 
-class Called(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Called:
     """The source of a call, whichever way it is written: the registry's name, the folder inside of the module, and
     which versions it allows ("" for all; None where that can not be told, as of a commit)."""
 
@@ -123,7 +126,7 @@ def known_module(source: str, version: str, arguments: Collection[str]) -> Known
 def inside(known: Known, source: str) -> Known | None:
     """A module that a summary calls by a local path."""
     folder = posixpath.normpath(posixpath.join(known.folder, source))
-    return known._replace(folder=folder) if _has(folder) else None
+    return replace(known, folder=folder) if _has(folder) else None
 
 
 def _has(folder: str) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from typing import NamedTuple
 
+from dblint.records import dataclass
 from dblint.sources.files import Unreadable
 from dblint.sources.terraform.project import Project
 
 _LONGEST_MANIFEST = 4 * 1024 * 1024
 
 
-class Absent(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Absent:
     """Code that is not here. `kind` is "registry", "git", "archive" or "path"; `source` and `version` are as written;
     `because` says why."""
 

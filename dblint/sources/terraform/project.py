@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from dblint.model import Problem
 from dblint.sources.files import Files, Unreadable
 from dblint.sources.terraform.module import Module
 from dblint.sources.terraform.syntax.text import Allowance, Block, Body, Text, body_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 

@@ -7,7 +7,6 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
-from typing import Any
 
 from dblint.disk import digest_of
 from dblint.patterns import pattern
@@ -17,6 +16,10 @@ from dblint.sources.terraform.module_sources import installed_folders, is_local
 from dblint.sources.terraform.project import Project, module_files
 from dblint.sources.terraform.suspicion import is_suspicious
 from dblint.sources.terraform.syntax.text import scan_all
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _SOURCE = pattern(rb'"?source"?[ \t]*[=:][ \t]*"([^"\n]+)"')
 _COMPUTED_SOURCE = pattern(rb'\bsource[ \t]*=[ \t]*(?:[A-Za-z(]|"[^"\n]*\$\{)')

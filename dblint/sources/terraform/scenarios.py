@@ -6,9 +6,9 @@ import posixpath
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from types import MappingProxyType
-from typing import NamedTuple
 
 from dblint.model import Note
+from dblint.records import dataclass, replace
 from dblint.scenario import DEFAULT
 from dblint.sources.base import NamedScenario, Wishes
 from dblint.sources.terraform.evaluation.decisions import environment_literals, listed_values, names_environment
@@ -20,7 +20,8 @@ from dblint.sources.terraform.syntax.text import Block
 from dblint.sources.terraform.variable_files import VariableFiles, automatic_files, given_by, stem
 
 
-class Scenario(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Scenario:
     """`files` are its variable files, later ones win. `workspace` is None where it is open. `pinned`: root variables
     that `--scenario` chose the value of."""
 
@@ -51,7 +52,7 @@ class Scenarios:
         if len(found) > MOST_SCENARIOS:
             message = f"{len(found)} scenarios were found; the first {MOST_SCENARIOS} are looked at"
             self.notes.append(Note(self._root, message, "limit"))
-        return [s._replace(workspace=s.workspace or self._workspace(s.name)) for s in found[:MOST_SCENARIOS]]
+        return [replace(s, workspace=s.workspace or self._workspace(s.name)) for s in found[:MOST_SCENARIOS]]
 
     def _workspace(self, scenario: str) -> str | None:
         """The workspace of a scenario: the one that is asked for, else the one of its name where the code knows that;
@@ -135,8 +136,8 @@ class Scenarios:
         module = self._project.module(self._root)
         variable = environment_variable(module, self._wishes)
         if variable is not None:
-            return scenario._replace(name=name, pinned={variable: name})
-        return scenario._replace(name=name, workspace=name)
+            return replace(scenario, name=name, pinned={variable: name})
+        return replace(scenario, name=name, workspace=name)
 
 
 def _scenario(name: str, named: NamedScenario, paths: list[str]) -> Scenario:

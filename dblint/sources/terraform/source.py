@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from dblint.environment import environment_of, tier_of
 from dblint.model import Deployment, Location, Note, Problem, Resource, Unknown, Variable
@@ -32,6 +31,7 @@ from dblint.sources.terraform.syntax.text import scan_all
 from dblint.sources.terraform.values.value import EvaluationError
 from dblint.sources.terraform.variable_files import VariableFiles
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dblint.sources.terraform.plan.document import PlanDocument
 

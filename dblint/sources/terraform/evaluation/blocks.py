@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dblint.choice import TooManyLeaves
 from dblint.choice import lift as lift_model
 from dblint.model import Assumptions, Choice, Path, Trace, Unknown
@@ -18,6 +16,10 @@ from dblint.sources.terraform.syntax.text import Argument, Block, Body
 from dblint.sources.terraform.syntax.tree import Literal
 from dblint.sources.terraform.values.trail import Place, Through
 from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Value, with_trail
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def evaluated(argument: Argument, scope: Scope) -> Evaluated:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from dblint.model import Choice
 from dblint.sources.terraform.evaluation.scope import Scope
@@ -25,6 +24,10 @@ from dblint.sources.terraform.values.value import (
     tuple_of,
     unknown,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def evaluate(node: Node, scope: Scope) -> Evaluated:

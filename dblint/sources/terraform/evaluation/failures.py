@@ -6,7 +6,6 @@ Terraform joins the types of both arms of a conditional, also where the one that
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from dblint.sources.terraform.evaluation.expressions import attempt
 from dblint.sources.terraform.evaluation.loops import key_of_turn, pairs, turn_scope
@@ -16,6 +15,10 @@ from dblint.sources.terraform.syntax import tree
 from dblint.sources.terraform.syntax.tree import Node
 from dblint.sources.terraform.values.types import ANY, BOOL, NUMBER, STRING, Type, list_of
 from dblint.sources.terraform.values.value import Evaluated, SteeredType, Value, altered, type_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _ARITHMETIC = frozenset("+-*/%")
 _ITERABLE = ("tuple", "list", "set", "object", "map")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 from dblint.model import Document
 from dblint.sources.terraform.values import types
 from dblint.sources.terraform.values.operators import combined
 from dblint.sources.terraform.values.plain import from_plain
 from dblint.sources.terraform.values.value import Evaluated, Value, object_of, string, tuple_of, unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _LONGEST = 100_000
 # Stands for an unknown piece while the text is read; a character that no text has.

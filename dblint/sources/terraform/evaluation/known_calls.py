@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from dblint.model import Assumptions, Location, Origin, Path, Trace, Tracer
+from dblint.records import dataclass
 from dblint.sources.terraform.evaluation.scope import ModuleInstance
 from dblint.sources.terraform.evaluation.tracing import location_of
 from dblint.sources.terraform.known_modules import HIDDEN
 from dblint.sources.terraform.syntax.text import Block
 
 
-class Shown(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Shown:
     """What a resource says of its place; see model.Resource."""
 
     location: Location

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from dblint.model import Choice, Variable
 from dblint.sources.terraform.evaluation.expressions import attempt
@@ -26,6 +25,7 @@ from dblint.sources.terraform.values.value import (
     with_trail,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dblint.sources.terraform.evaluation.resource_references import ResourceInstance
 

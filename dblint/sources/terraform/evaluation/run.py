@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from dblint.model import Environments, Note
 from dblint.sources.terraform.limits import DEEPEST_EVALUATION, MOST_EVALUATIONS, LimitReached
 from dblint.sources.terraform.values.value import Value, unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dblint.sources.terraform.project import Project
     from dblint.sources.terraform.syntax.tree import Node

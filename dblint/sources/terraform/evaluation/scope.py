@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
 
 from dblint.model import Variable
 from dblint.sources.terraform.limits import LimitReached
 from dblint.sources.terraform.values.trail import Place
 from dblint.sources.terraform.values.value import Evaluated, EvaluationError, boolean, unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dblint.sources.terraform.evaluation.run import Run
     from dblint.sources.terraform.known_modules import Known
     from dblint.sources.terraform.module import Module

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dblint.model import Assumptions, Choice, Location, Origin, Path, Trace, Unknown
 from dblint.model import Value as ModelValue
 from dblint.sources.terraform.syntax.text import Argument
 from dblint.sources.terraform.values.access import element_of
 from dblint.sources.terraform.values.trail import Place, branch, steps
 from dblint.sources.terraform.values.value import Evaluated, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def location_of(place: Place) -> Location:

@@ -4,7 +4,6 @@ place."""
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
 from dblint.model import Note
 from dblint.sources.terraform.functions.registry import NEVER_KNOWN, Function, function_called
@@ -17,7 +16,10 @@ from dblint.sources.terraform.values.operators import combined, doubted
 from dblint.sources.terraform.values.plain import from_plain, to_plain
 from dblint.sources.terraform.values.value import UNKNOWN, Evaluated, EvaluationError, Value, altered, unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dblint.sources.terraform.evaluation.scope import Scope
 
 

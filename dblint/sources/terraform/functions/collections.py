@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dblint.sources.terraform.functions.elements import entries_of, items_of, may_be_null
 from dblint.sources.terraform.functions.registry import Function, open_to_unknown, plain, shallow
 from dblint.sources.terraform.limits import MOST_IN_RANGE
@@ -28,6 +26,10 @@ from dblint.sources.terraform.values.value import (
     string,
     tuple_of,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def _length(value: Value) -> Evaluated:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dblint.sources.terraform.values.access import element_of
 from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 SEQUENCES = ("list", "tuple", "set")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from dblint.model import Document
 from dblint.records import replace
@@ -17,6 +16,10 @@ from dblint.sources.terraform.values.plain import from_plain
 from dblint.sources.terraform.values.types import STRING
 from dblint.sources.terraform.values.unicode import normal
 from dblint.sources.terraform.values.value import UNKNOWN, Evaluated, EvaluationError, Value, string
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _ESCAPED = re.compile('[\x00-\x1f"\\\\<>&\u2028\u2029]')
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}

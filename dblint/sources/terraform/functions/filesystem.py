@@ -8,7 +8,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from dblint.model import Variable
 from dblint.sources.files import Unreadable
@@ -28,6 +27,7 @@ from dblint.sources.terraform.values.value import (
     unknown,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dblint.sources.terraform.evaluation.scope import Scope
 

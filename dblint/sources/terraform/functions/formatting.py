@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from dblint.sources.terraform.functions.registry import Function, open_to_unknown
 from dblint.sources.terraform.limits import LONGEST_TEXT, WIDEST_FORMAT, LimitReached
@@ -22,6 +21,10 @@ from dblint.sources.terraform.values.value import (
     list_of,
     string,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _VERB = re.compile(r"%([ +#0-]*)(\d*)(?:\.(\d*))?(?:\[(\d+)\])?(.?)", re.DOTALL)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from dblint.model import Choice
 from dblint.sources.terraform.functions.elements import SEQUENCES, entries_of, items_of
@@ -29,6 +28,10 @@ from dblint.sources.terraform.values.value import (
     plain_leaves,
     tuple_of,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def _may_be_list(value: Value) -> bool:

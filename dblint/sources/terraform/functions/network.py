@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Any
 
 from dblint.sources.terraform.functions.registry import Function, plain
 from dblint.sources.terraform.values.value import EvaluationError
 
-Network = Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+Network: TypeAlias = "Any"
 
 
 def _network(text: str) -> Network:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from dblint.sources.terraform.functions.registry import Function, plain
 from dblint.sources.terraform.limits import LARGEST_EXPONENT, LARGEST_NUMBER, LimitReached
 from dblint.sources.terraform.values import number as numbers
 from dblint.sources.terraform.values.value import EvaluationError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from dblint.sources.terraform.functions.re2 import Parsed, PatternError, parse
 from dblint.sources.terraform.functions.registry import Function, open_to_unknown
@@ -21,8 +20,10 @@ from dblint.sources.terraform.values.plain import from_plain
 from dblint.sources.terraform.values.types import Type
 from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Value, list_of, type_of, unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from dblint.sources.terraform.evaluation.scope import Scope
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dblint.sources.terraform.functions.elements import SEQUENCES, entries_of, may_be_null
 from dblint.sources.terraform.functions.registry import Function, known, open_to_unknown
 from dblint.sources.terraform.values import types
@@ -24,6 +22,10 @@ from dblint.sources.terraform.values.value import (
     list_of,
     number,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def _lookup(mapping: Value, key: Value, *defaults: Value) -> Evaluated:

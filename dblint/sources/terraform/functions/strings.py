@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from dblint.sources.terraform.functions.registry import Function, plain
 from dblint.sources.terraform.limits import LONGEST_TEXT, WIDEST_FORMAT, LimitReached
 from dblint.sources.terraform.values.graphemes import graphemes
 from dblint.sources.terraform.values.unicode import normal
 from dblint.sources.terraform.values.value import EvaluationError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # What Go's unicode.IsSpace says.
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"

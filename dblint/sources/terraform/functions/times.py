@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Any
 
 from dblint.sources.terraform.functions.registry import Function, plain
 from dblint.sources.terraform.values.value import EvaluationError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _TIMESTAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|z|[+-]\d\d:\d\d)\Z", re.ASCII)
 _DURATION = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from dblint.sources.terraform.functions.encoding import json_text, normalised
 from dblint.sources.terraform.functions.registry import Function, known
@@ -11,6 +10,10 @@ from dblint.sources.terraform.limits import LARGEST_VALUE, LimitReached
 from dblint.sources.terraform.values import number as numbers
 from dblint.sources.terraform.values.plain import from_plain
 from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Value, string
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _TRUTHS = {"true": True, "yes": True, "on": True, "y": True, "false": False, "no": False, "off": False, "n": False}
 _NULLS = ("", "~", "null", "Null", "NULL")

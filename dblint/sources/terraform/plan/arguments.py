@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from dblint.model import Assumptions, Location, Path, Ref, Trace, Unknown, Value, Variable
 from dblint.sources.terraform.evaluation.resource_references import ALWAYS_SET
 from dblint.sources.terraform.plan.configuration import Configuration, references_in
 from dblint.sources.terraform.plan.document import PlanDocument, Planned
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _SENSITIVE = "a value that is marked as sensitive"
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from dblint.sources.terraform.plan.document import PlanDocument, Planned, names_of, plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # References that are followed for one expression, and how much of each is looked at: real ones have a handful.
 _MOST = 1_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from dblint.model import Resource, Value
 from dblint.sources.terraform.canonical import Canonical, terraform_views
@@ -15,6 +14,10 @@ from dblint.sources.terraform.plan.document import PlanDocument, Planned, names_
 from dblint.sources.terraform.plan.overlay import Overlaid
 from dblint.sources.terraform.syntax.json_syntax import Embedded, json_body
 from dblint.view import View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def resources(document: PlanDocument, sources: Mapping[str, Resource], region: str = "") -> Iterator[Resource]:

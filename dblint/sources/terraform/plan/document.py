@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
 
 from dblint.model import Location, Problem
 from dblint.patterns import pattern
+from dblint.records import dataclass
 from dblint.sources.files import Files, Unreadable
 from dblint.sources.terraform.limits import DEEPEST_VALUE
 from dblint.sources.terraform.syntax.text import Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 MOST_BYTES = 100 * 1024 * 1024
 _HINT = "expected what terraform show -json PLAN prints"
@@ -26,7 +30,8 @@ class PlanError(Exception):
     """A file that is no plan; the message says why."""
 
 
-class Planned(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Planned:
     """One instance of a resource. `module` is the address of its module's instance ("" for the root). `values` are its
     arguments; `unknown` and `sensitive` have the same shape and truths in the place of values, or one truth for all
     below."""

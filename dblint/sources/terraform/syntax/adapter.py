@@ -7,7 +7,6 @@ identifiers and keys are read again from the original by their offsets.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from dblint.sources.terraform.limits import LONGEST_CHAIN, LimitReached
 from dblint.sources.terraform.syntax import template
@@ -32,6 +31,10 @@ from dblint.sources.terraform.syntax.tree import (
 from dblint.sources.terraform.values import number as numbers
 from dblint.sources.terraform.values.unicode import normal
 from dblint.sources.terraform.values.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _OPERATORS = {
     "DOUBLE_PIPE": "||",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import Any
 
 from dblint.disk import Memo
 from dblint.patterns import pattern
@@ -20,6 +19,10 @@ from dblint.sources.terraform.values import number as numbers
 from dblint.sources.terraform.values.unicode import normal
 from dblint.sources.terraform.values.value import Value
 from dblint.stopwatch import timed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _WORD = r"[^\W\d][\w-]*"
 _STEP = r"(?:\.[^\W\d][\w-]*|\[\d{1,9}\]|\[\"[^\"\\$%\n]*\"\])"

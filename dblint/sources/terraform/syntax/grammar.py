@@ -11,12 +11,15 @@ import os
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from dblint.cache import place
 from dblint.sources.terraform.syntax.adapter import Adapter
 from dblint.sources.terraform.syntax.normalise import normalise
 from dblint.sources.terraform.syntax.tree import Node, refused
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def parse_whole(text: Any, start: int, end: int) -> Node:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from dblint.model import Location
 from dblint.patterns import pattern
@@ -21,6 +20,10 @@ from dblint.sources.terraform.values.trail import Place
 from dblint.sources.terraform.values.unicode import normal
 from dblint.sources.terraform.values.value import Value
 from dblint.stopwatch import timed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _TOKEN = pattern(
     r"[ \t\r\n\ufeff]*"

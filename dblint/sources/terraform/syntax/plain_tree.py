@@ -5,11 +5,13 @@ Offsets are those from the beginning of the expression, so that a tree is good f
 
 from __future__ import annotations
 
-from typing import Any
-
 from dblint.sources.terraform.syntax import tree
 from dblint.sources.terraform.syntax.tree import Literal, Node
 from dblint.sources.terraform.values.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _KINDS: dict[str, type[Node]] = {
     kind.__name__: kind

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from dblint.patterns import pattern
+from dblint.records import dataclass
 from dblint.sources.terraform.limits import DEEPEST_BLOCK, MOST_LABELS
 
 
@@ -23,7 +23,8 @@ class ScanError(Exception):
         self.found: list[Item] = []
 
 
-class Item(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Item:
     """A block or an argument, in offsets of the text.
 
     `labels` is None for an argument, whose expression is text[body:end]. The header of a block ends at `header`, its

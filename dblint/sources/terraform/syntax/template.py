@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import Any
 
 from dblint.patterns import pattern
 from dblint.sources.terraform.limits import DEEPEST_BLOCK, LONGEST_TEXT
@@ -13,6 +12,10 @@ from dblint.sources.terraform.syntax.scan import ScanError, heredoc_end, quoted_
 from dblint.sources.terraform.syntax.tree import ForDirective, IfDirective, Literal, Node, Part, Template
 from dblint.sources.terraform.values.unicode import normal
 from dblint.sources.terraform.values.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _PLAIN = pattern(r'"([^"\\$%\n]*)"')
 _HEREDOC = pattern(r"<<(-?)([^\W\d][\w.-]*)[ \t]*\r?\n")

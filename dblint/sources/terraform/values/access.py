@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-
 from dblint.model import Choice
 from dblint.sources.terraform.values import types
 from dblint.sources.terraform.values.conversion import convert
@@ -22,6 +20,12 @@ from dblint.sources.terraform.values.value import (
     references_in,
     unknown,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Protocol
+else:
+    Protocol = object
 
 
 class Attributes(Protocol):

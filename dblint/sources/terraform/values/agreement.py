@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
 from dblint.model import Among, Choice, Variable
 from dblint.sources.terraform.values.trail import Decided, Trail
 from dblint.sources.terraform.values.value import Evaluated, altered
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 # Parts of a variable, each with its value: a Value, or a Choice where the values are choices.
 Alternatives: TypeAlias = "list[tuple[Among, Any]]"

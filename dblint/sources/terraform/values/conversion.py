@@ -6,7 +6,6 @@ Verified against `terraform console`; see tests/terraform/recorded.
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from dblint.model import Choice
 from dblint.sources.terraform.values import number as numbers
@@ -30,6 +29,10 @@ from dblint.sources.terraform.values.value import (
     tuple_of,
     type_of,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def convert(value: Evaluated, type: Type) -> Evaluated:

@@ -7,7 +7,6 @@ Where an operation can be undone, the decision is one on the unknown itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from dblint.model import Scalar, Unknown, Variable
 from dblint.sources.terraform.values import number as numbers
@@ -15,9 +14,13 @@ from dblint.sources.terraform.values.lifting import TRUTHS
 from dblint.sources.terraform.values.types import BOOL, Type
 from dblint.sources.terraform.values.value import FALLIBLE, Value, unknown
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
 LONGEST_NAME = 120
 
-Solve = Callable[[Any], tuple[str, ...]]
+Solve: TypeAlias = "Callable[[Any], tuple[str, ...]]"
 
 
 class Derived(Variable):

@@ -6,7 +6,6 @@ An alternative in which the operation fails has a value of kind "error"; it is r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from dblint import choice
 from dblint.choice import TooManyLeaves, only, other_than
@@ -30,6 +29,10 @@ from dblint.sources.terraform.values.value import (
     tuple_of,
     unknown,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 TRUTHS = (True, False)
 

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
-
 from dblint.patterns import pattern
 from dblint.sources.terraform.limits import LARGEST_EXPONENT, LARGEST_NUMBER, LimitReached
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fractions import Fraction
+    from typing import Any, TypeAlias
 
 # int, Fraction, or float for the two infinities
 Number: TypeAlias = "int | Fraction | float"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from dblint.sources.terraform.values import number as numbers
 from dblint.sources.terraform.values.conversion import convert
@@ -24,6 +23,10 @@ from dblint.sources.terraform.values.value import (
     number,
     references_in,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def binary(operator: str, one: Evaluated, two: Evaluated) -> Evaluated:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dblint.sources.terraform.values import types
 from dblint.sources.terraform.values.types import Type
 from dblint.sources.terraform.values.value import (
@@ -18,6 +16,10 @@ from dblint.sources.terraform.values.value import (
     string,
     tuple_of,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def to_plain(value: Value) -> Any:

@@ -8,10 +8,13 @@ in each alternative).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeAlias
 
 from dblint.choice import both, possible, within
 from dblint.model import Among, Assumptions, Variable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 # (text, start, end): offsets into a syntax.file.Text
 Place: TypeAlias = "tuple[Any, int, int]"

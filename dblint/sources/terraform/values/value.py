@@ -8,12 +8,15 @@ or object: a `Choice` (dblint.model) between values, which a decision variable s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
 
 from dblint.model import Choice, Unknown, Variable
 from dblint.sources.terraform.limits import DEEPEST_VALUE, LARGEST_VALUE, LONGEST_TEXT, LimitReached
 from dblint.sources.terraform.values import types
 from dblint.sources.terraform.values.types import ANY, Type
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 # Flags: what stands in a value or inside of it.
 UNKNOWN, STEERED, REFERS, SENSITIVE, SENSITIVE_INSIDE, FALLIBLE = 1, 2, 4, 8, 16, 32
