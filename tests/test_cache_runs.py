@@ -119,6 +119,7 @@ def test_each_option_is_replayed_or_not() -> None:
         *("min_confidence", "fail_on", "exit_zero", "scenarios", "var_files", "variables", "workspace", "parameters"),
         "var_env",
         *(
+            "absolute_paths",
             "include",
             "exclude",
             "extend_exclude",

@@ -23,5 +23,6 @@ def listed(request: Request, options: Mapping[str, Any]) -> str | None:
         from dblint.scan.run import readable
 
         complain(request.files.problems, options["colour"])
-        return "".join(f"{path}\n" for path in sorted(readable(request.files)))
+        head = f"{request.files.disk.root.rstrip('/')}/" if options["absolute_paths"] else ""
+        return "".join(f"{head}{path}\n" for path in sorted(readable(request.files)))
     return None

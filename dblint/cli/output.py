@@ -57,9 +57,10 @@ def deliver(result: Result, shown: Shown, targets: Sequence[Target]) -> None:
             write(render(format, result, shown))
         summary = os.environ.get("GITHUB_STEP_SUMMARY")
         if format == "github" and summary:
+            from dblint.reports.absolute import absolute
             from dblint.reports.github import step_summary
 
-            _to_file(summary, step_summary(result, plain), "a")
+            _to_file(summary, step_summary(*absolute(result, plain)), "a")
 
 
 def writes_files(targets: Sequence[Target]) -> bool:

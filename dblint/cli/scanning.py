@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dblint.cli.replay import Memory
+    from dblint.result import Result
     from dblint.scan.request import Request
     from dblint.scan.run import Outcome
     from dblint.topology import Topology
@@ -46,6 +47,7 @@ OPTIONS = (
     flag("--statistics", help="Say how often each rule was broken."),
     flag("--show-suppressed", help="List what comments and settings hide."),
     flag("--show-files", help="List the files that are looked at, and do nothing else."),
+    flag("--absolute-paths", help="Say where files are on this machine, not in the project."),
     flag("--timing", help="Say how many seconds each stage takes."),
     flag("--show-settings", help="List the settings that hold, and do nothing else."),
     *shared.LOUDNESS,
@@ -81,9 +83,6 @@ def scan(memory: Memory | None, **options: Any) -> int:
     result = replace(outcome.result, timing=stopwatch.read())
     if options["verbose"]:
         _trace(outcome)
-    complain(result.problems, colour)
-    if not options["quiet"]:
-        warn(result.warnings, colour, result.failing_notes)
     shown = Shown(
         request.files,
         style_of(sys.stdout, colour),
@@ -92,7 +91,12 @@ def scan(memory: Memory | None, **options: Any) -> int:
         suppressed=options["show_suppressed"],
         quiet=options["quiet"],
         topologies=_topologies(request, targets),
+        project=request.files.disk.root if options["absolute_paths"] else "",
     )
+    placed = _placed(result, shown)
+    complain(placed.problems, colour)
+    if not options["quiet"]:
+        warn(placed.warnings, colour, result.failing_notes)
     deliver(result, shown, targets)
     _tell_seconds()
     if request.files.contents:
@@ -109,6 +113,15 @@ def _remember(memory: Memory, request: Request, options: Mapping[str, Any], code
     disk = request.files.disk
     if not any(options[name] for name in NOT_REPLAYED) and not request.settings.packs and not disk.torn:
         remember(memory, disk.root, disk.heard, code)
+
+
+def _placed(result: Result, shown: Shown) -> Result:
+    """The result with the paths that are asked for."""
+    if not shown.project:
+        return result
+    from dblint.reports.absolute import absolute
+
+    return absolute(result, shown)[0]
 
 
 def _tell_seconds() -> None:

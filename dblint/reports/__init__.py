@@ -29,5 +29,9 @@ FORMATS = (
 
 def render(format: str, result: Result, shown: Shown) -> str:
     """The report in one of FORMATS. Its module is imported when it is asked for."""
+    if shown.project and format != "sarif":
+        from dblint.reports.absolute import absolute
+
+        result, shown = absolute(result, shown)
     text: str = import_module(f"dblint.reports.{format.replace('-', '_')}").render(result, shown)
     return text

@@ -93,6 +93,7 @@ def _remarks(finding: Finding, why: str) -> Iterator[tuple[str, str]]:
 
 def _is_in_root(finding: Finding) -> bool:
     """Whether what is shown tells which root it is about: one label stands in it."""
-    folder = "" if finding.root == "." else f"{finding.root}/"
-    files = (label.location.file for label in finding.labels)
-    return any(file == finding.root or file.startswith(folder) for file in files)
+    if finding.root == ".":
+        return True
+    files = (f"/{label.location.file}" for label in finding.labels)  # which may be absolute
+    return any(file.endswith(f"/{finding.root}") or f"/{finding.root}/" in file for file in files)

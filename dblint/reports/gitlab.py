@@ -21,7 +21,7 @@ _SEVERITIES = {"critical": "blocker", "high": "critical", "medium": "major", "lo
 
 def render(result: Result, shown: Shown) -> str:
     """One list and a newline, in ASCII. What could not be read blocks; what only deployment decides informs."""
-    items = [*map(_problem, result.problems), *map(_finding, result.findings)]
+    items = [*(_problem(problem, shown) for problem in result.problems), *map(_finding, result.findings)]
     return json.dumps(items, indent=2) + "\n"
 
 
@@ -32,8 +32,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return _item(finding.rule.id, description, finding.fingerprint, severity, finding.place.file, finding.place.line)
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
-    known_by = "\0".join((problem.path, str(problem.line), problem.message))
+def _problem(problem: Problem, shown: Shown) -> dict[str, Any]:
+    path = shown.files.inside(problem.path) or problem.path  # it may be absolute
+    known_by = "\0".join((path, str(problem.line), problem.message))
     fingerprint = hashlib.blake2b(known_by.encode(errors="surrogatepass"), digest_size=16).hexdigest()
     return _item("dblint-error", problem.message, fingerprint, "blocker", problem.path, problem.line or 1)
 

@@ -44,6 +44,7 @@ class Quotes:
         return pattern.sub(lambda found: found["head"] + masked(found["value"].rstrip(), hcl), line)
 
     def _of(self, path: str) -> list[str]:
+        path = self._files.inside(path) or path  # it may be absolute
         if path not in self._lines:
             self._lines[path] = self._read(path)
         return self._lines[path]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -36,11 +37,23 @@ def render(result: Result, shown: Shown) -> str:
         "tool": {"driver": _driver(result)},
         "automationDetails": {"id": _automation(result.roots)},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The folder that holds the project"}}},
+        "originalUriBaseIds": {"SRCROOT": _base(shown)},
         "invocations": [_invocation(result)],
         "results": _results(result, shown),
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _base(shown: Shown) -> dict[str, Any]:
+    """What paths are relative to. The format has absolute paths in this one place, and all others relative to it, so
+    that services that know the repository by its own paths still find them."""
+    base: dict[str, Any] = {"description": {"text": "The folder that holds the project"}}
+    return {"uri": f"file://{quote(_with_slashes(shown.project))}", **base} if shown.project else base
+
+
+def _with_slashes(folder: str) -> str:
+    """A folder as the path of a URI, with "/" at both ends."""
+    return f"/{folder.replace(os.sep, '/').strip('/')}/".replace("//", "/")
 
 
 def _automation(roots: Sequence[str]) -> str:

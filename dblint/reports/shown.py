@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`quiet`: the findings alone. `topologies` are there where a format that draws them is asked for."""
+    """`quiet`: the findings alone. `topologies` are there where a format that draws them is asked for.
+    `project`: its absolute path, where absolute paths are asked for."""
 
     files: Files
     style: Style = field(default_factory=Style)
@@ -22,3 +23,4 @@ class Shown:
     statistics: bool = False
     quiet: bool = False
     topologies: tuple[Topology, ...] = ()
+    project: str = ""

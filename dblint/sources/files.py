@@ -169,6 +169,10 @@ class Files:
         self._given[path] = content
         self.named.add(path)
 
+    def is_given(self, path: str) -> bool:
+        """Whether the content of a file is at hand, whatever is on the disk."""
+        return path in self._given
+
     def with_contents(self, contents: Mapping[str, bytes]) -> Files:
         """The same files, some of them with other contents."""
         other = Files.__new__(type(self))
