@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Label:
     """A place, and what is to be said of it. One label of a finding is primary. `secret`: what stands there is a
-    password or the like, and is not to be shown."""
+    password or the like, and is not to be shown. `scenarios`: the deployments that it decides for, where others have
+    another place for that."""
 
     location: Location
     text: str
     primary: bool = False
     secret: bool = False
+    scenarios: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from dblint.disk import digest_of
-from dblint.finding import Finding
+from dblint.finding import Finding, Label
 from dblint.judge import ABSENT, BROKEN, KEPT, UNDETERMINED, Case
 from dblint.model import Address, Location, Resource
 from dblint.patterns import pattern
 from dblint.records import replace
 from dblint.scenario import describe_condition, scenario_names
 from dblint.sources.files import split
-from dblint.telling import Judged, Telling, confidence, expected, fix_of, tell
+from dblint.telling import Judged, Telling, confidence, expected, fix_of, set_in_file, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ def _finding(
     root = telling.judged.deployment.root
     open_cases = list(_cases(members, UNDETERMINED)) if case.outcome == UNDETERMINED else []
     failing = _scenarios(members, BROKEN)
+    labels = _labels(telling, members)
     return Finding(
         rule=rule,
         outcome=case.outcome,
@@ -113,16 +114,34 @@ def _finding(
         passing=_scenarios(members, KEPT, failing),
         unknown=_scenarios(members, UNDETERMINED),
         subject=resource.location,
-        labels=telling.labels,
+        labels=labels,
         related=telling.related,
         reasons=telling.reasons,
         breaks_if=_breaks_if(open_cases),
         because=tuple(dict.fromkeys(case.because for case in open_cases if case.because)),
         fix=fix_of(telling, options),
         fingerprint=_fingerprint(rule.id, identity, telling.property_name),
-        files=frozenset(label.location.file for label in telling.labels),
+        files=frozenset(label.location.file for label in labels),
         roots=(root,),
     )
+
+
+def _labels(telling: Telling, members: list[Judged]) -> tuple[Label, ...]:
+    """The labels of what is told, and where files of variables set the value of other deployments that fail."""
+    if telling.judged.resource.source != "terraform" or len({item.deployment.name for item in members}) == 1:
+        return telling.labels
+    found: dict[Location, Label] = {}
+    for item in members:
+        case = next((case for case in item.cases if case.outcome == telling.case.outcome), None)
+        label = set_in_file(item, case) if case else None
+        if label:
+            names = found.get(label.location, label).scenarios
+            found[label.location] = replace(label, scenarios=tuple(dict.fromkeys((*names, item.deployment.name))))
+    primary, *others = (
+        replace(label, scenarios=found.pop(label.location).scenarios) if label.location in found else label
+        for label in telling.labels
+    )
+    return primary, *found.values(), *others
 
 
 def _instances(group: Group) -> tuple[Address, ...]:

@@ -15,9 +15,13 @@ from dblint.records import dataclass, replace
 from dblint.rule_definition import Rule, Set
 from dblint.view import VIEWS, One, View, edges_of, view_of
 
+<<<<<<< dblint/telling.py
+_VARIABLE_FILES = (".tfvars", ".tfvars.json")
+=======
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+>>>>>>> /tmp/lead/.new
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,16 @@ def tell(judged: Judged, case: Case) -> Telling:
     labels = _labels(judged, case, read, reads)
     reasons = tuple(dict.fromkeys([*_reasons(resource, reads, read), *_assumed(resource)]))
     return Telling(judged, case, property_name, read, labels, reasons, _related(judged, case, reads))
+
+
+def set_in_file(judged: Judged, case: Case) -> Label | None:
+    """Where a file of variables sets the value that decides; None where none does."""
+    read = _deciding(judged, case)
+    if read is None:
+        return None
+    origins = read.resource.trace(_shown_path(read.path), case.assumed).origins
+    found = (origin for origin in origins if origin.location.file.endswith(_VARIABLE_FILES))
+    return next((Label(origin.location, origin.text, secret=_is_secret(read)) for origin in found), None)
 
 
 def _deciding(judged: Judged, case: Case) -> Read | None:

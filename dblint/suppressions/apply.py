@@ -11,6 +11,7 @@ from dblint.model import Note
 from dblint.records import dataclass, field, replace
 from dblint.result import Suppressed
 from dblint.rule_definition import Rule
+from dblint.scenario import environment_in
 from dblint.selectors import UnknownSelector, chosen
 from dblint.suppressions import kinds
 from dblint.suppressions.suppression import OURS, Suppression
@@ -124,7 +125,7 @@ def _hidden_by(finding: Finding, active: Sequence[_Account], law: Law, applied: 
         suppression = account.suppression
         instances = suppression.left_of(finding)
         told = finding.failing or finding.unknown
-        scenarios = suppression.left(told)
+        scenarios = suppression.left(finding, told)
         if len(instances) == len(finding.instances) or scenarios == told:
             continue
         account.used.add(finding.rule.id)
@@ -159,8 +160,15 @@ def _parted(finding: Finding, instances: Sequence[int], scenarios: tuple[str, ..
 
 
 def _in(finding: Finding, scenarios: tuple[str, ...]) -> Finding:
-    """The finding in some of its scenarios."""
-    return replace(finding, failing=scenarios) if finding.failing else replace(finding, unknown=scenarios)
+    """The finding in some of its scenarios, told where these have their value."""
+    names = {*scenarios, *map(environment_in, scenarios)}
+    labels = [label for label in finding.labels if not label.scenarios or not names.isdisjoint(label.scenarios)]
+    if labels and not any(label.primary for label in labels):
+        labels = [replace(labels[0], primary=True), *labels[1:]]
+    gone = {f"the environment is {name}" for name in {*finding.failing, *finding.unknown} - names}
+    reasons = tuple(reason for reason in finding.reasons if reason not in gone)
+    told = replace(finding, labels=tuple(labels or finding.labels), reasons=reasons)
+    return replace(told, failing=scenarios) if finding.failing else replace(told, unknown=scenarios)
 
 
 def _with(finding: Finding, numbers: Sequence[int]) -> Finding:

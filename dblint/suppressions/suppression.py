@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from dblint.finding import Finding
+from dblint.finding import Finding, Label
 from dblint.globs import matches
 from dblint.model import Location
 from dblint.records import dataclass
@@ -14,6 +14,7 @@ from dblint.scenario import environment_in
 from dblint.settings.tables import Ignore
 
 OURS = "dblint"
+_VARIABLES = ".tfvars"
 
 
 SUBJECT, PLACE, EITHER = ("subject",), ("place",), ("subject", "place")
@@ -30,7 +31,13 @@ class Lines:
     of: tuple[str, ...] = EITHER
 
     def covers(self, finding: Finding, instance: int) -> bool:
+        if self.path.endswith(_VARIABLES):
+            return bool(self.decided(finding))
         return any(self.holds(getattr(finding, name)) for name in self.of)
+
+    def decided(self, finding: Finding) -> list[Label]:
+        """The labels of a finding on these lines, of a file of variables: some deployments have their value there."""
+        return [label for label in finding.labels if self.holds(label.location)]
 
     def holds(self, place: Location) -> bool:
         """Whether a place begins on these lines."""
@@ -100,9 +107,17 @@ class Suppression:
         """Whether a place lies on its lines."""
         return any(isinstance(where, Lines) and where.holds(place) for where in self.where)
 
-    def left(self, scenarios: Iterable[str]) -> tuple[str, ...]:
-        """The scenarios that it does not cover."""
-        return tuple(name for name in scenarios if self.scenarios and not _in_scenario(name, self.scenarios))
+    def left(self, finding: Finding, scenarios: Iterable[str]) -> tuple[str, ...]:
+        """The scenarios of a finding that it does not cover."""
+        lines = [where for where in self.where if isinstance(where, Lines) and where.path.endswith(_VARIABLES)]
+        labels = [label for where in lines for label in where.decided(finding)]
+        decided = None if any(not label.scenarios for label in labels) else {n for one in labels for n in one.scenarios}
+        return tuple(
+            name
+            for name in scenarios
+            if (self.scenarios and not _in_scenario(name, self.scenarios))
+            or (lines and decided is not None and decided.isdisjoint((name, environment_in(name))))
+        )
 
 
 def of_settings(ignore: Ignore) -> Suppression:
