@@ -15,13 +15,11 @@ from dblint.records import dataclass, replace
 from dblint.rule_definition import Rule, Set
 from dblint.view import VIEWS, One, View, edges_of, view_of
 
-<<<<<<< dblint/telling.py
-_VARIABLE_FILES = (".tfvars", ".tfvars.json")
-=======
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
->>>>>>> /tmp/lead/.new
+
+_VARIABLE_FILES = (".tfvars", ".tfvars.json")
 
 
 @dataclass(frozen=True, slots=True)
