@@ -228,7 +228,7 @@ def confidence(telling: Telling) -> str:
 
 def _assumed(resource: Resource) -> Iterator[str]:
     if resource.assumed:
-        yield f"the module is not installed: it is judged as {resource.assumed}"
+        yield f"the code of the module is not read: it is judged as {resource.assumed}"
 
 
 def _reasons(resource: Resource, reads: list[Read], deciding: Read | None) -> Iterator[str]:

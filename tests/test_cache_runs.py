@@ -120,6 +120,7 @@ def test_each_option_is_replayed_or_not() -> None:
         "var_env",
         *(
             "absolute_paths",
+            "modules",
             "include",
             "exclude",
             "extend_exclude",

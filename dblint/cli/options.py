@@ -51,6 +51,9 @@ EVALUATION = (
     _several("--var", "variables", "NAME=VALUE", "A Terraform variable."),
     flag("--var-env", help="Take Terraform variables from TF_VAR_NAME in the environment, too."),
     Option("--workspace", metavar="NAME", default="", help="The Terraform workspace."),
+    Option(
+        "--modules", choices=("local", "installed", "none"), help="Whose code is read (installed: all that is here)."
+    ),
     _several("--plan", "plans", "FILE", "A plan, as terraform show -json prints it.", FILE),
     _several("--parameters", "parameters", "FILE", "A file of CloudFormation parameters.", FILE),
 )

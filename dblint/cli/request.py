@@ -112,6 +112,8 @@ def _said(options: Mapping[str, Any]) -> dict[str, Any]:
             said[name.replace("_", "-")] = options[name]
     if options.get("no_respect_gitignore"):
         said["respect-gitignore"] = False
+    if options.get("modules"):
+        said["terraform"] = {"modules": options["modules"]}
     if options.get("exit_zero"):
         said["fail-on"] = "never"
     if options.get("no_honour") or options.get("honour"):
@@ -138,6 +140,7 @@ def _wishes(settings: Settings, files: Files, options: Mapping[str, Any]) -> Wis
         workspace=options.get("workspace", ""),
         parameter_files=tuple(relative(path, files) for path in options.get("parameters", ())),
         roots=settings.roots,
+        modules=settings.modules,
         plans=tuple(relative(path, files) for path in options.get("plans", ())),
     )
 

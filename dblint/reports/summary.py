@@ -72,7 +72,8 @@ def _unchecked(result: Result, shown: Shown) -> str:
     if result.undetermined:
         said.append(f"{number(len(result.undetermined), 'finding')} undetermined until deployment")
     if kinds["module"]:
-        said.append(f"{number(kinds.pop('module'), 'module')} not installed")
+        unread = any("(--modules " in note.message for note in result.notes)
+        said.append(f"{number(kinds.pop('module'), 'module')} not {'read' if unread else 'installed'}")
     if kinds["ignored"]:
         said.append(f"{number(kinds.pop('ignored'), 'file')} that git ignores")
     if kinds["scenario"]:

@@ -106,6 +106,7 @@ def _settings(layers: Sequence[Written], path: str) -> Settings:
         environments=_environments(table.get("environments", {})),
         scenarios={name: _scenario(inner) for name, inner in table.get("scenarios", {}).items()},
         roots=_of_folder(layers, ("terraform", "roots")),
+        modules=table.get("terraform", {}).get("modules", "installed"),
         rules={name: _rule(name, inner, layers) for name, inner in table.get("rules", {}).items()},
         require_reason=suppressions.get("require-reason", False),
         longest_days=suppressions.get("max-days"),

@@ -49,6 +49,7 @@ class Settings:
     environments: Environments = field(default_factory=Environments)
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     roots: tuple[str, ...] = ()
+    modules: str = "installed"
     rules: Mapping[str, RuleSettings] = field(default_factory=dict)
     require_reason: bool = False
     longest_days: int | None = None

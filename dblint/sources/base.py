@@ -32,7 +32,8 @@ class Wishes:
 
     `only`: names or shell patterns of scenarios to look at; empty means all. `variables` are `--var k=v`; `surrounding`
     are those of the process's environment, where they are asked for: every file wins over them. Paths of files are
-    relative to the project. `plans` are files that `terraform show -json` wrote.
+    relative to the project. `plans` are files that `terraform show -json` wrote. `modules`: whose code is
+    read, "installed" (all that is here), "local" (nothing of .terraform) or "none".
     """
 
     environments: Environments = field(default_factory=Environments)
@@ -45,6 +46,7 @@ class Wishes:
     parameter_files: tuple[str, ...] = ()
     region: str = ""
     roots: tuple[str, ...] = ()
+    modules: str = "installed"
     plans: tuple[str, ...] = ()
 
     @property

@@ -27,6 +27,10 @@ def find_module(
 ) -> str | Absent:
     """The folder of a module that is called in `folder` by `source`; `path` are the names of the calls that lead to it
     from `root`."""
+    if project.modules == "none":
+        return Absent(
+            "path" if is_local(source) else kind_of(source), source, version, _unread(source, version, "none")
+        )
     if is_local(source):
         inside = project.files.inside(posixpath.normpath(posixpath.join(folder, source)))
         if inside is None:
@@ -38,8 +42,17 @@ def find_module(
     if installed is not None and project.paths(installed):
         return installed
     kind = kind_of(source)
-    named = f"{source} {version}".strip()
-    return Absent(kind, source, version, f"the module {named} is not installed")
+    if project.modules == "local":
+        return Absent(kind, source, version, _unread(source, version, "local"))
+    return Absent(kind, source, version, f"the module {_named(source, version)} is not installed")
+
+
+def _unread(source: str, version: str, modules: str) -> str:
+    return f"the module {_named(source, version)} is not read (--modules {modules})"
+
+
+def _named(source: str, version: str) -> str:
+    return f"{source} {version}".strip()
 
 
 def is_local(source: str) -> bool:
@@ -56,7 +69,10 @@ def kind_of(source: str) -> str:
 
 
 def _installed(project: Project, root: str) -> dict[str, str]:
-    """Names of calls ("db.inner") -> folder, as `terraform init` left them in .terraform/modules/modules.json."""
+    """Names of calls ("db.inner") -> folder, as `terraform init` left them in .terraform/modules/modules.json; none
+    where these are not to be read."""
+    if project.modules != "installed":
+        return {}
     found: dict[str, str] = project.once(("installed", root), lambda: _read_manifest(project, root))
     return found
 

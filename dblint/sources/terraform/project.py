@@ -17,10 +17,12 @@ _SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
 
 class Project:
-    """All modules and texts of a run, each read once. `report` takes what can not be read."""
+    """All modules and texts of a run, each read once. `report` takes what can not be read. `modules`: whose code is
+    read (see Wishes)."""
 
-    def __init__(self, files: Files, report: Callable[[Problem], None]) -> None:
+    def __init__(self, files: Files, report: Callable[[Problem], None], modules: str = "installed") -> None:
         self.files = files
+        self.modules = modules
         self.report = report
         self._texts: dict[str, Any] = {}
         self._modules: dict[str, Any] = {}

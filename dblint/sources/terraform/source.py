@@ -51,7 +51,7 @@ class Terraform:
         databases = [kind for kind, view in terraform_views().items() if not view.supporting]
         if not databases:
             return []
-        project = Project(files, problems.append)
+        project = Project(files, problems.append, wishes.modules)
         discovery = Discovery(project, types_pattern(databases))
         folders = discovery.roots(wishes.roots)
         _say_missed(discovery.missed, folders, wishes, project)

@@ -30,6 +30,7 @@ from dblint.sources.terraform.values.value import (
 
 MOST_NAMED = 5
 _UNSAID = "its module is not installed"
+_UNREAD = "its module is not read (--modules local)"
 
 # Arguments of a call that are not variables of the module.
 META_ARGUMENTS = frozenset(("source", "version", "count", "for_each", "providers", "depends_on"))
@@ -53,7 +54,8 @@ class Outputs:
             return self._absent(name, child)
         output = child.module.outputs.get(name)
         if output is None and child.known is not None:
-            return self._absent(name, Absent("registry", child.known.source, child.known.version, _UNSAID))
+            because = _UNREAD if self.module.run.project.modules == "local" else _UNSAID
+            return self._absent(name, Absent("registry", child.known.source, child.known.version, because))
         if output is None or "value" not in output.body.arguments:
             return undeclared(f"{self.address}.{name}")
         return child.cell(("output", "output", name), lambda: _output(child, output, name, self.address))  # type: ignore[no-any-return]
@@ -153,7 +155,7 @@ def _summary(module: ModuleInstance, block: Block) -> Known | Absent:
 
 def _known(module: ModuleInstance, block: Block, absent: Absent) -> Known | None:
     """What is known of a module that is not installed."""
-    if absent.kind not in ("registry", "git"):
+    if absent.kind not in ("registry", "git") or module.run.project.modules == "none":
         return None
     given = block.body.arguments.keys() - META_ARGUMENTS
     return known_module(absent.source, absent.version, given)
