@@ -426,6 +426,13 @@ def _is_worse(old: dict[str, Any], new: dict[str, Any]) -> bool:
     return len(new["spots"] - old["spots"]) > len(old["spots"] - new["spots"])
 
 
+def test_what_can_not_be_read_any_more_is_not_mended(dblint: Call, tmp_path: Path) -> None:
+    repository(tmp_path, {"main.tf": TERRAFORM})
+    write(tmp_path, {"main.tf": 'resource "aws_db_instance" {'})
+    ended = dblint("scan", "--diff-base", "base")
+    assert (ended.code, "fixed" in ended.out) == (2, False)
+
+
 def test_what_a_change_adds_is_said(dblint: Call, tmp_path: Path) -> None:
     before = {"a/main.tf": CALL + VARIABLE, "db/main.tf": TERRAFORM, "a/prod.tfvars": "ha = true\n"}
     repository(tmp_path, {**before, "a/live.tfvars": "ha = false\n"})

@@ -96,6 +96,7 @@ def test_what_is_hidden_is_counted() -> None:
         ('select = ["owner:me"]', "unknown selector owner:me: expected a name, a pattern, category:…", 1),
         ('select = ["nothing-*"]', "unknown rule nothing-*", 1),
         ('select = ["rds-single-az"]\nignore = ["ALL", "rds-single-az"]', "no rule is left", None),
+        ('ruleset = "2020.1"', "all of them came later than the set 2020.1", None),
         ("\n[rules.rds-singel-az]\nseverity = 'low'", "unknown rule rds-singel-az; did you mean rds-single-az", 2),
         ("[rules.rds-single-az]\nmin-days = 3", "rules.rds-single-az: unknown key min-days", 1),
         ("[rules.rds-backup-retention-short]\nmin-day = 3", "unknown key min-day; did you mean min-days", 1),

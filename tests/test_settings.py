@@ -151,6 +151,8 @@ def test_no_settings_are_the_defaults() -> None:
             2,
             "rules.x.option: expected a text, a whole number, a number, true or false or",
         ),
+        ('[[ignores]]\nrules = []\nreason = "x"', 2, "ignores.0.rules: expected a list that is not empty"),
+        ("[[overrides]]\npaths = []", 2, "overrides.0.paths: expected a list that is not empty"),
         ("a = ", 1, "it is not TOML: Invalid value"),
         ('"""\n', 1, "it is not TOML: "),
         ("x = 12:34:56", 1, "unknown key x"),
@@ -452,6 +454,7 @@ _KEYWORDS = {
     "enum",
     "format",
     "items",
+    "minItems",
     "minLength",
     "properties",
     "required",
@@ -483,7 +486,7 @@ _SCALARS = st.one_of(
 )
 _KEYS = st.sampled_from(
     sorted(
-        {*schema()["properties"], "paths", "until", "reason", "severity", "ignorable", "unnamed", "roots", "x", "tier"}
+        {*schema()["properties"], "paths", "rules", "until", "reason", "severity", "ignorable", "unnamed", "roots", "x"}
     )
 )
 _VALUES = st.recursive(

@@ -285,3 +285,9 @@ def test_who_suppressed_is_counted(dblint: Call, tmp_path: Path) -> None:
     other = TERRAFORM.replace('"orders"', '"other"').replace("  engine", "  # checkov:skip=CKV_AWS_157:x\n  engine")
     write(tmp_path, {"main.tf": in_resource(IGNORE) + other})
     assert "hidden: 2 suppressed (1 dblint, 1 checkov)" in dblint("scan").out
+
+
+def test_an_unknown_tool_is_told_at_its_option(dblint: Call, tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": TERRAFORM})
+    ended = dblint("scan", "--honour", "chekov")
+    assert (ended.code, "error: --honour: " in ended.err, "did you mean checkov?" in ended.err) == (2, True, True)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 NAMES = ("dblint.toml", ".config/dblint.toml", "pyproject.toml")
 _MOST_BYTES = 1024 * 1024
 _MOST_EXTENDED = 8
+# The options that are not called like the key that they set.
+_OPTIONS = {"suppressions": "--honour"}
 
 Reader = Callable[[str], bytes]
 
@@ -55,7 +57,7 @@ def configuration_of(
     from dblint.settings.written import Written, assignment
 
     variables, warnings = of_environment(os.environ, schema()) if environment else (Written({}), [])
-    said = Written(options, "the command line", names={(key,): f"--{key}" for key in options})
+    said = Written(options, "the command line", names={(key,): _OPTIONS.get(key, f"--{key}") for key in options})
     layers = (*file, variables, *map(assignment, assignments), said)
     return Configuration(build(layers, file[-1].path if file else ""), layers, tuple(warnings))
 

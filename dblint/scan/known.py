@@ -105,5 +105,6 @@ def without_unchanged(findings: list[Finding], evaluation: Evaluation, before: B
         else:
             sifted.unchanged.append(finding)
     found = {finding.fingerprint for finding in evaluation.findings}
-    sifted.fixed = [finding for fingerprint, finding in before.broken.items() if fingerprint not in found]
+    if not evaluation.problems:  # what can not be read is not mended
+        sifted.fixed = [finding for fingerprint, finding in before.broken.items() if fingerprint not in found]
     return new

@@ -54,7 +54,7 @@ def select(rules: Sequence[Rule], settings: Settings) -> Selection:
             layers = (*settings.selectors, override.selectors)
             elsewhere.append((override.paths, _names(rules, settings, layers)))
     if not names and not problems:
-        problems.append(Problem(settings.path, "no rule is left: what is selected is ignored as well"))
+        problems.append(Problem(settings.path, _nothing_left(rules, settings)))
     if problems:
         raise SettingsError(*problems)
     own = settings.rules
@@ -93,6 +93,12 @@ def _names(rules: Sequence[Rule], settings: Settings, layers: Sequence[Selectors
             found -= waiting
         names = names - found if removes else names | found
     return names
+
+
+def _nothing_left(rules: Sequence[Rule], settings: Settings) -> str:
+    if settings.ruleset and rules and len(_waiting(rules, settings)) == len(rules):
+        return f"no rule is left: all of them came later than the set {settings.ruleset}"
+    return "no rule is left: what is selected is ignored as well"
 
 
 def _waiting(rules: Sequence[Rule], settings: Settings) -> frozenset[str]:

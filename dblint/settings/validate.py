@@ -65,6 +65,8 @@ def _wrong(value: object, schema: Schema) -> str:
         return f"expected {_either(schema['enum'])}, found {describe(value)}{close}"
     if isinstance(value, str) and len(value) < schema.get("minLength", 0):
         return "expected a text that is not empty"
+    if isinstance(value, list) and len(value) < schema.get("minItems", 0):
+        return "expected a list that is not empty"
     if schema.get("format") == "date" and not is_date(value):
         return f"expected a date as 2027-03-31, found {describe(value)}"
     return ""
