@@ -21,4 +21,6 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from dblint import rule_definition
 
-    return getattr(rule_definition, name)
+    found: object
+    found = globals()[name] = getattr(rule_definition, name)
+    return found
