@@ -383,6 +383,23 @@ def test_settings_that_are_not_read_are_warned_about(dblint: Call, tmp_path: Pat
     assert dblint("scan", "-q").err == ""
 
 
+@pytest.mark.parametrize("name", ["dblint.toml", ".config/dblint.toml"])
+def test_a_table_beside_the_settings_is_not_silently_left(dblint: Call, tmp_path: Path, name: str) -> None:
+    write(
+        tmp_path,
+        {
+            "a/main.tf": SOUND,
+            f"a/{name}": "",
+            "a/pyproject.toml": '[tool.dblint]\nfail-on = "never"\n',
+            ".git/HEAD": "",
+        },
+    )
+    message = f"warning: a/pyproject.toml: [tool.dblint] is not read; a/{name} holds for this run\n"
+    assert message in dblint("scan", "a").err
+    write(tmp_path, {"a/pyproject.toml": "[tool.other]\n"})
+    assert "is not read" not in dblint("scan", "a").err
+
+
 def test_wrong_settings_are_named_with_their_line(dblint: Call, tmp_path: Path) -> None:
     write(
         tmp_path, {"dblint.toml": '\nprofile = "strickt"\n[rules.rds-singel-az]\nseverity = "low"\n', "main.tf": SOUND}

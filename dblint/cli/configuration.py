@@ -149,8 +149,17 @@ def _content_or_none(files: Files, path: str) -> bytes | None:
 
 
 def unread(files: Files, configuration: Configuration) -> Iterator[Note]:
-    """A warning for each other file of settings among the inputs: one file holds for a run."""
+    """A warning for each other file of settings among the inputs, and beside the one that holds: one holds for a
+    run."""
     read = {layer.path for layer in configuration.layers}
+    folder = posixpath.dirname(configuration.settings.path)
+    beside = posixpath.join(posixpath.dirname(folder) if folder.endswith(".config") else folder, NAMES[-1])
+    if (
+        configuration.settings.path
+        and beside not in read
+        and b"[tool.dblint" in (_content_or_none(files, beside) or b"")
+    ):
+        yield Note(beside, f"[tool.dblint] is not read; {configuration.settings.path} holds for this run", "settings")
     for folder, names in files.found.items():
         path = "dblint.toml" if folder == "." else f"{folder}/dblint.toml"
         if "dblint.toml" in names and path not in read:
