@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from dblint.aws.common import CLOUDFORMATION, SecurityGroup, admits_port, is_password
@@ -149,6 +148,8 @@ def _document_holds_password(task: TaskDefinition, document: Value) -> bool:
 
 def _variables_in(document: str) -> Iterator[tuple[str, str]]:
     """The environment variables of all containers of a document."""
+    import json
+
     try:
         containers = json.loads(document)
     except (ValueError, RecursionError):

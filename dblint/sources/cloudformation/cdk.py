@@ -7,7 +7,6 @@ of the stack above them.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 
@@ -167,6 +166,8 @@ def _mapping(value: Any, key: str | None = None) -> dict[str, Any]:
 
 def _load(files: Files, path: str) -> dict[str, Any]:
     """A JSON file of the project; empty where it can not be read."""
+    import json
+
     try:
         return _mapping(json.loads(files.read(path)))
     except (Unreadable, ValueError, RecursionError):
