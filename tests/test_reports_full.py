@@ -173,6 +173,30 @@ def test_marks_stand_below_what_they_mark(line: str, column: int, end: int, show
     assert marked.startswith(f"  | {mark} ")
 
 
+@pytest.mark.parametrize(
+    ("line", "marked", "secret", "shown"),
+    [
+        ('password = "very-long-secret" # do better', '"very-long-secret"', True, '"****"'),
+        ('password = "x" # do better', '"x"', True, '"****"'),
+        ('password = "x" # do better', "better", True, "better"),
+        ('password = "very-long-secret"', "password", True, "password"),
+        ('password = "very-long-secret"', "long", True, "****"),
+        ('password = lookup(x, "password", "a") ? [each.value] : []', "each.value", False, "each.value"),
+        ('url = "postgres://app:hunter22@db/x" # it', "# it", False, "# it"),
+        ('password = "very-long-secret"', 'password = "very-long-secret"', True, 'password = "****"'),
+    ],
+)
+def test_marks_stand_where_they_are_meant_in_a_masked_line(line: str, marked: str, secret: bool, shown: str) -> None:
+    column = line.index(marked) + 1
+    place = Location("main.tf", 1, column, 1, column + len(marked))
+    quotes = Quotes(Files.of({"main.tf": line}))
+    label = Label(place, "", secret=secret)
+    quoted = quotes.line(label)
+    assert quoted is not None and quoted != line
+    start, end = quotes.span(label, quoted)
+    assert quoted[start:end] == shown
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
 def test_marks_stand_below_what_they_mark_in_poor_encodings(encoding: str) -> None:
     quoted, marked = frame_of("日本é def", 5, 8, Style(encoding=encoding))

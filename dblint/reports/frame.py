@@ -52,7 +52,7 @@ def _file(finding: Finding, labels: Sequence[Label], quotes: Quotes, style: Styl
         if quoted is None:
             yield f"{bar} {style.clean(f'line {number}: {label.text}')}"
             continue
-        shown, start, length = _cut(quoted, label, style)
+        shown, start, length = _cut(quoted, quotes.span(label, quoted), style)
         if number != before:
             if before and number > before + 1:
                 yield "..."
@@ -64,12 +64,10 @@ def _file(finding: Finding, labels: Sequence[Label], quotes: Quotes, style: Styl
         yield f"{bar} {' ' * start}{style.paint(text, finding.severity if label.primary else 'place')}"
 
 
-def _cut(line: str, label: Label, style: Style) -> tuple[str, int, int]:
+def _cut(line: str, span: tuple[int, int], style: Style) -> tuple[str, int, int]:
     """The line as it is shown, and the cells at which its mark begins and how many it takes."""
-    location = label.location
     text = line.rstrip()
-    start = min(location.column - 1, len(text))
-    end = len(text) if location.end_line > location.line else min(location.end_column - 1, len(text))
+    start, end = (min(offset, len(text)) for offset in span)
     first = max(0, start - 40) if len(text) > _WIDEST else 0
     head = "…" if first else ""
     tail = "…" if len(text) - first > _WIDEST else ""

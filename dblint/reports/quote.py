@@ -25,6 +25,7 @@ class Quotes:
     def __init__(self, files: Files) -> None:
         self._files = files
         self._lines: dict[str, list[str]] = {}
+        self._written: dict[str, list[str]] = {}
         secret = re.compile(rf"(?P<head>[\"']?\b(?:{_NAME})[\"']?\s*[=:]\s*)(?P<value>[^\s#].*)", re.IGNORECASE)
         assigned = re.compile(r"(?P<head>(?:[=:]|^\s*-)\s+|=|\":)(?P<value>[^\s#].*)")
         self._patterns = (secret, assigned)
@@ -43,10 +44,29 @@ class Quotes:
         pattern = self._patterns[label.secret]
         return pattern.sub(lambda found: found["head"] + masked(found["value"].rstrip(), hcl), line)
 
+    def span(self, label: Label, quoted: str) -> tuple[int, int]:
+        """Where what a label points at begins and ends in its quoted line, in which masks moved what stands behind
+        them. What a mask covers a part of is marked with the whole mask."""
+        location = label.location
+        line = self._written[self._files.inside(location.file) or location.file][location.line - 1]
+        end = len(line) if location.end_line > location.line else location.end_column - 1
+        if line == quoted:
+            return location.column - 1, end
+        same = next((i for i, (a, b) in enumerate(zip(line, quoted)) if a != b), min(len(line), len(quoted)))
+        most = min(len(line), len(quoted)) - same
+        tail = next((i for i in range(most) if line[-1 - i] != quoted[-1 - i]), most)
+        shift = len(quoted) - len(line)
+        start = location.column - 1
+        first = start if start <= same else start + shift if start >= len(line) - tail else same
+        last = end if end <= same else end + shift if end >= len(line) - tail else len(quoted) - tail
+        return first, last
+
     def _of(self, path: str) -> list[str]:
         path = self._files.inside(path) or path  # it may be absolute
         if path not in self._lines:
-            self._lines[path] = self._read(path)
+            self._written[path] = self._read(path)
+            self._lines[path] = list(self._written[path])
+            _conceal(self._lines[path], self._files.concealed.get(path, ()))
         return self._lines[path]
 
     def _read(self, path: str) -> list[str]:
@@ -62,9 +82,7 @@ class Quotes:
             if speaks_of_plan(content):
                 return []
         text = content.decode("utf-8-sig", "replace")
-        lines = [line.removesuffix("\r") for line in text.split("\n")]
-        _conceal(lines, self._files.concealed.get(path, ()))
-        return lines
+        return [line.removesuffix("\r") for line in text.split("\n")]
 
 
 def _conceal(lines: list[str], places: Iterable[Location]) -> None:

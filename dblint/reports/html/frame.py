@@ -48,7 +48,7 @@ def _rows(finding: Finding, labels: Sequence[Label], quotes: Quotes) -> Iterator
             yield element(
                 "div",
                 element("span", text(str(number)), class_="number"),
-                element("code", *_marked(quoted.rstrip()[:_WIDEST], same)),
+                element("code", *_marked(quoted, same, quotes)),
                 class_="line",
             )
         for label in same:
@@ -57,9 +57,10 @@ def _rows(finding: Finding, labels: Sequence[Label], quotes: Quotes) -> Iterator
                 yield element("div", said, class_="remark primary" if label.primary else "remark")
 
 
-def _marked(line: str, labels: Sequence[Label]) -> Iterator[Html]:
+def _marked(quoted: str, labels: Sequence[Label], quotes: Quotes) -> Iterator[Html]:
     """The line in stretches: what the primary label covers, what others cover, and the rest."""
-    spans = [(label, *_span(line, label)) for label in labels]
+    line = quoted.rstrip()[:_WIDEST]
+    spans = [(label, *(min(offset, len(line)) for offset in quotes.span(label, quoted))) for label in labels]
     edges = sorted({0, len(line), *(edge for _, start, end in spans for edge in (start, end))})
     for start, end in pairwise(edges):
         covering = [label for label, first, last in spans if first <= start and end <= last]
@@ -68,9 +69,3 @@ def _marked(line: str, labels: Sequence[Label]) -> Iterator[Html]:
             yield element("mark", stretch, class_="primary")
         else:
             yield element("mark", stretch) if covering else stretch
-
-
-def _span(line: str, label: Label) -> tuple[int, int]:
-    location = label.location
-    start = min(location.column - 1, len(line))
-    return start, len(line) if location.end_line > location.line else min(location.end_column - 1, len(line))
