@@ -60,7 +60,8 @@ def _rows(finding: Finding, labels: Sequence[Label], quotes: Quotes) -> Iterator
 def _marked(quoted: str, labels: Sequence[Label], quotes: Quotes) -> Iterator[Html]:
     """The line in stretches: what the primary label covers, what others cover, and the rest."""
     line = quoted.rstrip()[:_WIDEST]
-    spans = [(label, *(min(offset, len(line)) for offset in quotes.span(label, quoted))) for label in labels]
+    found = [(label, quotes.span(label, quoted)) for label in labels]
+    spans = [(label, min(start, len(line)), min(end, len(line))) for label, (start, end) in found]
     edges = sorted({0, len(line), *(edge for _, start, end in spans for edge in (start, end))})
     for start, end in pairwise(edges):
         covering = [label for label, first, last in spans if first <= start and end <= last]
