@@ -43,6 +43,7 @@ class FakeRoot:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     concealed: set[Location] = field(default_factory=set)
+    is_root: bool = True
     fault: BaseException | None = None
 
     @property

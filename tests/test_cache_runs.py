@@ -26,6 +26,21 @@ Scan = Callable[..., tuple[int, str, str]]
 
 MODULE = 'variable "encrypted" {\n  type = bool\n}\n' + TERRAFORM.replace("= false", "= var.encrypted")
 CALL = 'module "db" {\n  source    = "../modules/db"\n  encrypted = file("${path.module}/on.txt") == "on"\n}\n'
+NESTED = """\
+Resources:
+  Data: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: data.yaml, Parameters: {Days: 0}}}
+  Key: {Type: AWS::KMS::Key, Properties: {}}
+Outputs: {Key: {Value: !Ref Key, Export: {Name: key}}}
+"""
+DATA = """\
+Parameters: {Days: {Type: Number}}
+Resources: {Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: mysql, BackupRetentionPeriod: !Ref Days}}}
+"""
+IMPORT = """\
+Resources:
+  Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: mysql, StorageEncrypted: true, KmsKeyId: !ImportValue key}}
+"""
+TWO = f"{DATA}---\n{IMPORT}"
 TREE: dict[str, str | bytes] = {
     "main.tf": TERRAFORM,
     "live/main.tf": CALL,
@@ -33,6 +48,9 @@ TREE: dict[str, str | bytes] = {
     "live/prod.tfvars": 'environment = "prod"\n',
     "modules/db/main.tf": MODULE,
     "stacks/template.yaml": TEMPLATE,
+    "nested/main.yaml": NESTED,
+    "nested/data.yaml": DATA,
+    "stacks/import.yaml": IMPORT,
     "dblint.toml": 'min-severity = "low"\n',
     "README.md": "",
 }
@@ -48,6 +66,13 @@ TEXTS = [
     TERRAFORM.replace('"orders"', '"b"'),
     TERRAFORM + "# dblint: ignore[rds-single-az] known\n",
     "off",
+    TWO,
+    "Resources: none\nother:\n  Type: AWS::RDS::DBInstance\n",
+    'module "again" {\n  source    = "../modules/db"\n  encrypted = false\n}\n',
+    'module "below" {\n  source = "./below"\n}\n',
+    '{"Modules": [{"Key": "db", "Source": "../modules/db", "Dir": "../modules/db"}]}',
+    '{"Environment": "prod", "Days": "3"}',
+    "stacks/\n*.tfvars\n!live\n",
     'min-severity = "critical"\n',
     "[tool.dblint]\nignore = ['rds-single-az']\n",
     'resource "aws_db_instance" {',
@@ -251,14 +276,17 @@ def test_what_nothing_has_changed_for_is_not_evaluated_again(scan: Scan, monkeyp
     monkeypatch.setattr(evaluate, "_evaluate", lambda root, *more: (judged.append(root.path), single(root, *more))[1])
     write(Path(), TREE)
     scan(".")
-    assert sorted(judged) == [".", "live", "stacks/template.yaml"]
+    connected = ["nested/main.yaml", "stacks/import.yaml"]
+    assert sorted(judged) == [".", "live", *connected, "stacks/template.yaml"]
     for path, text, again in [
         ("live/on.txt", "off", ["live"]),
         ("modules/db/main.tf", MODULE.replace("true", "false") + "\n", ["live"]),
         ("stacks/template.yaml", TEMPLATE + "\n", ["stacks/template.yaml"]),
+        ("nested/data.yaml", DATA + "\n", connected),
         ("main.tf", TERRAFORM.replace('"orders"', '"b"'), ["."]),
-        ("live/dev.tfvars", 'environment = "dev"\n', ["live", "stacks/template.yaml"]),
+        ("live/dev.tfvars", 'environment = "dev"\n', ["live", *connected]),
         ("README.md", "", []),
+        ("stacks/other.yaml", "Resources:\n  Bucket: {Type: AWS::S3::Bucket}\n", connected),
     ]:
         judged.clear()
         write(Path(), {path: text})

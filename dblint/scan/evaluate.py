@@ -145,10 +145,12 @@ def _evaluate(
     _settle(root, judged, selection, done)
     done.problems += root.problems
     done.notes += root.notes
+    root.release()
+    if not root.is_root:
+        return
     done.files |= root.files
     done.concealed |= root.concealed
     noted = frozenset(note.kind for note in root.notes)
-    root.release()
     done.looked[root.path] = Looked(root.source, frozenset(root.files), noted)
 
 

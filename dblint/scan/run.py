@@ -43,6 +43,7 @@ def run(request: Request) -> Outcome:
     roots = [root for root in find_roots(request, counts, done) if is_in(root.path, request.shard)]
     _check_scenarios(request.wishes.only, roots)
     evaluate(roots, selection, request.wishes.only, done, _means(request, selection))
+    roots = [root for root in roots if root.path in done.looked]
     for place in done.concealed:
         files.conceal(place)
     if request.with_cfn_lint:
@@ -96,7 +97,8 @@ def _without_cfn_lint(selection: Selection) -> Note:
 
 def scenarios(request: Request) -> dict[str, list[str]]:
     """What is found to be deployed: the path of each root with the names of its scenarios. Nothing is judged."""
-    return {root.path: list(root.scenario_names()) for root in roots_of(request, Evaluation())}
+    found = ((root.path, list(root.scenario_names())) for root in roots_of(request, Evaluation()))
+    return {path: names for path, names in found if names}
 
 
 def roots_of(request: Request, done: Evaluation) -> list[Root]:

@@ -64,7 +64,8 @@ class Root(Protocol):
     where secrets stand that no report may quote.
     `basis`: what it hangs on beside `Wishes` and what its deployments ask of `Files`; None where that is not known, and
     nothing may be kept of it. `release` gives back memory when the deployments have been judged. `scenario_names`: all
-    names that `Wishes.only` may choose from, known without evaluating.
+    names that `Wishes.only` may choose from, known without evaluating. `is_root`: False where it turned out in the
+    evaluation that it holds no database.
     """
 
     path: str
@@ -73,6 +74,7 @@ class Root(Protocol):
     problems: list[Problem]
     notes: list[Note]
     concealed: set[Location]
+    is_root: bool
 
     @property
     def basis(self) -> str | None: ...

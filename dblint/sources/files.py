@@ -9,12 +9,12 @@ from dblint.disk import MOST_BYTES, Disk, TooLarge, Unreadable, digest_of, why
 from dblint.globs import matches, opens
 from dblint.model import Location, Note, Problem
 from dblint.sources.paths import is_below, join, lies_in, project_of, relative, split, upward
+from dblint.sources.questions import Question, Questions
 from dblint.stopwatch import timed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import Any, TypeAlias
 
     from dblint.cache.contents import Contents
     from dblint.sources.ignored import Ignored
@@ -36,11 +36,7 @@ MOST_FILES = 1_000_000
 NEVER_ENTERED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
 
 
-# A kind of question ("read", "names", "every name", "folders", "inside", "all"), and the path that it is about.
-Question: TypeAlias = "tuple[str, str]"
-
-
-class Files:
+class Files(Questions):
     """What a run may read. All paths are relative to `project` and have "/".
 
     `named`: files that the user named one by one. `found`: folder -> names of the files that lie in it, sorted; only
@@ -48,11 +44,10 @@ class Files:
     `exclude`: patterns of what is not looked at, `left_out` how many named files fit them; what is excluded is still
     read where something that is looked at needs it. `include`: patterns of what is looked at whatever leaves it out, be
     it by its name. `ignored` knows what git ignores, where that does not count.
-    `asked` are the questions since somebody last began to note them. `contents` is what earlier runs knew of the files,
-    where anything is kept.
     """
 
     def __init__(self, project: Path | str, exclude: tuple[str, ...] = ()) -> None:
+        super().__init__()
         self.disk = Disk(str(project))
         self.exclude = exclude
         self.include: tuple[str, ...] = ()
@@ -63,7 +58,6 @@ class Files:
         self.problems: list[Problem] = []
         self.notes: list[Note] = []
         self.concealed: dict[str, list[Location]] = {}
-        self.contents: Contents | None = None
         self._given: dict[str, bytes] = {}
         self._content: dict[str, bytes | Unreadable] = {}
         self._digests: dict[str, bytes] = {}
@@ -71,8 +65,6 @@ class Files:
         self._count = 0
         self._anyway: list[str] = []
         self._narrow: set[str] = set()
-        self.asked: set[Question] = set()
-        self._answers: dict[Question, bytes] = {}
 
     @classmethod
     def of(cls, texts: Mapping[str, str]) -> Files:
@@ -182,42 +174,8 @@ class Files:
         other._content = {path: content for path, content in self._content.items() if path not in contents}
         other._digests = {}
         other._answers = {}
+        other._sifted = {}
         return other
-
-    def once(self, memory: dict[Any, Any], key: object, compute: Callable[[], Any]) -> Any:
-        """What `compute` gives, computed once for the memory. Whoever gets it has asked what was asked then."""
-        if key not in memory:
-            outer, self.asked = self.asked, set()
-            try:
-                memory[key] = compute(), self.asked
-            finally:
-                self.asked = outer
-        value, asked = memory[key]
-        self.asked |= asked
-        return value
-
-    def answer(self, question: Question) -> bytes:
-        """The digest of the answer to a question."""
-        kind, path = question
-        if question not in self._answers:
-            self._answers[question] = self._of_file(path) if kind == "read" else self._of_folder(kind, path)
-        return self._answers[question]
-
-    def _of_file(self, path: str) -> bytes:
-        try:
-            return self.digest(path)
-        except Unreadable as reason:
-            return digest_of(repr(reason).encode("utf-8", "surrogateescape"))
-
-    def _of_folder(self, kind: str, path: str) -> bytes:
-        return digest_of(self._answered(kind, path).encode("utf-8", "surrogateescape"))
-
-    def _answered(self, kind: str, path: str) -> str:
-        if kind == "all":
-            return "\0".join(self.all())
-        if kind == "every name":
-            return repr(self.names(path, ignored=True))
-        return repr({"names": self.names, "folders": self.folders, "inside": self.inside}[kind](path))
 
     def all(self) -> Iterator[str]:
         """Every file that was found or named and is not excluded, each once."""
@@ -317,17 +275,6 @@ class Files:
         self.contents = contents
         self.disk.stamps = contents.stamps
         self.disk.before = contents.disk
-
-    def fact(self, kind: str, path: str, compute: Callable[[bytes], Any]) -> Any:
-        """What `compute` gives of the content of a file: plain values (no tuples), which are known under `kind` from
-        earlier runs. Raises Unreadable."""
-        if self.contents is None:
-            return compute(self.read(path))
-        facts = self.contents.facts
-        name = f"{kind} {self.digest(path).hex()}"
-        if name not in facts.known:
-            facts.learn(name, compute(self.read(path)))
-        return facts.known[name]
 
     def conceal(self, place: Location) -> None:
         """Remembers that a stretch of a file holds a secret: no report quotes it."""

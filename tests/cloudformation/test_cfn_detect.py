@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import pytest
@@ -87,9 +88,19 @@ def test_what_is_no_template_with_a_database_is_passed_over(tmp_path, content):
 def test_a_template_that_can_not_be_read_is_a_problem(tmp_path, content, line):
     write(tmp_path, {"bad.yaml": content if isinstance(content, bytes) else content.encode(), "good.yaml": GOOD})
     found, problems = scan(tmp_path)
-    assert [root.path for root in found] == ["good.yaml"]
+    judged = [root.path for root in found for _ in root.deployments()]
+    problems += [problem for root in found for problem in root.problems]
+    assert judged == [root.path for root in found if root.is_root] == ["good.yaml"]
     assert [(problem.path, problem.line) for problem in problems] == [("bad.yaml", line)]
     assert problems[0].hint
+
+
+def test_what_only_looks_like_a_template_is_no_root(dblint, tmp_path):
+    """Its bytes promise a database, which is looked at when it is evaluated."""
+    write(tmp_path, {"t.yaml": GOOD, "words.yaml": "Resources: none\nother:\n  Type: AWS::RDS::DBInstance\n"})
+    ended = dblint("scan", ".", "-f", "json")
+    assert (ended.code, ended.err) == (1, "")
+    assert json.loads(ended.out)["run"]["roots"] == ["t.yaml"]
 
 
 def test_a_fault_of_a_template_is_a_problem_and_it_is_judged(tmp_path):

@@ -97,7 +97,7 @@ def construct_path(body: Node) -> str:
 def assembly_of(files: Files, template: str) -> Assembly | None:
     """What the manifest beside a template says of it; None where there is none that knows it."""
     folder, name = split(template)
-    if MANIFEST not in files.names(folder):
+    if not files.holds(f"{folder}/{MANIFEST}"):
         return None
     artifacts = _load(files, f"{folder}/{MANIFEST}").get("artifacts")
     for artifact in artifacts.values() if isinstance(artifacts, dict) else ():

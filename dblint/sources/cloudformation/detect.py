@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from dblint.disk import digest_of
 from dblint.model import Problem
 from dblint.records import dataclass
 from dblint.sources.cloudformation.resource_types import SERVERLESS_TYPES, STACKS
@@ -21,8 +22,8 @@ _BUILT = "/.aws-sam/build/"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file whose bytes speak of something: a database, nested stacks, exports, imports or modules. `named`: it was
-    named, and can be nothing but a template."""
+    """A file whose bytes speak of something: a database, nested stacks, exports, imports or modules. `surely`: of a
+    database as a single template declares one. `named`: it was named, and can be nothing but a template."""
 
     path: str
     database: bool
@@ -30,7 +31,13 @@ class Candidate:
     exports: bool
     imports: bool
     modules: bool
+    surely: bool
     named: bool
+
+    @property
+    def belongs(self) -> bool:
+        """Whether others may have to do with it."""
+        return self.stacks or self.exports or self.imports or self.modules
 
     @property
     def counts_alone(self) -> bool:
@@ -46,29 +53,37 @@ def database_types() -> frozenset[str]:
 
 def candidates(files: Files, paths: Iterable[str], problems: list[Problem]) -> Iterator[Candidate]:
     """The files that may matter. The content of all others is forgotten."""
-    mentions = _mentions(database_types())
+    types = database_types()
+    kind = f"template {digest_of(repr(sorted(types)).encode()).hex()}"
     for path in paths:
         if not is_ours(files, path):
             continue
         try:
-            content = files.read(path)
+            says = files.fact(kind, path, lambda content: _said(content, types))
         except Unreadable as error:
-            if path in files.named or not isinstance(error, TooLarge) or mentions.search(error.head):
+            if path in files.named or not isinstance(error, TooLarge) or _mentions(types).search(error.head):
                 problems.append(Problem(path, str(error)))
             continue
-        found = Candidate(
-            path,
-            database=mentions.search(content) is not None or _is_utf16(content),
-            stacks=any(type.encode() in content for type in STACKS),
-            exports=b"Export" in content and b"Outputs" in content,
-            imports=b"ImportValue" in content,
-            modules=b"::MODULE" in content or b"!Rain::Module" in content,
-            named=path in files.named and not path.endswith(ENDINGS),
-        )
-        if found.counts_alone or found.stacks or found.exports or found.imports:
+        database, stacks, exports, imports, modules, surely = says
+        named = path in files.named and not path.endswith(ENDINGS)
+        found = Candidate(path, database, stacks, exports, imports, modules, surely, named)
+        if found.counts_alone or found.belongs:
             yield found
         else:
             files.forget(path)
+
+
+def _said(content: bytes, types: frozenset[str]) -> list[bool]:
+    """What the bytes of a file speak of, in the order of the fields of a candidate."""
+    database = _mentions(types).search(content) is not None or _is_utf16(content)
+    return [
+        database,
+        any(type.encode() in content for type in STACKS),
+        b"Export" in content and b"Outputs" in content,
+        b"ImportValue" in content,
+        b"::MODULE" in content or b"!Rain::Module" in content,
+        database and looks_like_template(content) and not _is_utf16(content) and b"\n---" not in content,
+    ]
 
 
 def relatives(files: Files, found: Iterable[Candidate]) -> list[Candidate]:

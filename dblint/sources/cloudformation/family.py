@@ -15,7 +15,7 @@ class Family:
 
     def __init__(self, library: Library, parents: Iterable[str]) -> None:
         self._library = library
-        self._parents = list(parents)
+        self.parents = list(parents)
         self._children: dict[str, set[str]] = {}
 
     def children(self, path: str) -> set[str]:
@@ -48,14 +48,14 @@ class Family:
 
     def holding(self, types: Collection[str], paths: Iterable[str]) -> list[Template]:
         """The templates of the files, and of all that is nested somewhere, that declare one of the types."""
-        every = dict.fromkeys([*paths, *sorted(self.reached(self._parents))])
+        every = dict.fromkeys([*paths, *sorted(self.reached(self.parents))])
         return [t for path in every for t in self._library.templates(path) if declares(t, types)]
 
     def tops(self, kept: list[Template]) -> list[Template]:
         """The kept templates and their parents, without those that are deployed by others; of those that deploy each
         other, the first."""
         wanted = {template.path for template in kept}
-        above = [path for path in self._parents if path not in wanted and wanted & self.reached([path])]
+        above = [path for path in self.parents if path not in wanted and wanted & self.reached([path])]
         every = [*kept, *(template for path in above for template in self._library.templates(path))]
         nested = set().union(*(self.children(template.path) for template in every))
         tops = [template for template in every if template.path not in nested]

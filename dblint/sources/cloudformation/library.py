@@ -36,6 +36,13 @@ class Library:
                 self._problems[path].append(Problem(path, str(error)))
         return self._templates[path]
 
+    def forget(self, path: str) -> None:
+        """Gives back the memory of a file; it is read again if somebody asks."""
+        for template in self._templates.pop(path, ()):
+            self.usages.pop(template, None)
+        self._problems.pop(path, None)
+        self.files.forget(path)
+
     def problems(self, path: str) -> list[Problem]:
         """What is wrong with a file that was asked for."""
         return self._problems.get(path, [])

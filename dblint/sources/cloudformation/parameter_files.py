@@ -19,6 +19,7 @@ from dblint.sources.cloudformation.parameters import Given
 from dblint.sources.cloudformation.reader import decode, read
 from dblint.sources.cloudformation.template import Template, scalar_text
 from dblint.sources.files import Files, Unreadable, split
+from dblint.sources.questions import SIEVES
 
 MOST_BYTES = 1024 * 1024
 _ENDINGS = (".json", ".yaml", ".yml")
@@ -83,23 +84,27 @@ def offered(files: Files, template: Template) -> list[str]:
     folder, own = split(template.path)
     found = []
     for place in (folder, *(f"{folder}/{name}" for name in _FOLDERS)):
-        for name in files.names(place) if place == folder or _is_found(files, place) else ():
+        is_found = place == folder or files.is_searched(place.removeprefix("./"))
+        for name in files.sifted(place, _SIEVE) if is_found else ():
             path = files.inside(f"{place}/{name}")
-            if path and name != own and name.endswith(_ENDINGS) and _is_for(files, path, template):
+            if path and name != own and _is_for(files, path, template):
                 found.append(path)
     return found[:_MOST_OFFERED]
 
 
-def _is_found(files: Files, folder: str) -> bool:
-    return folder.removeprefix("./") in files.searched()
+def _may_give(content: bytes) -> bool:
+    """Whether a file may give values to parameters: it is short, and no template itself."""
+    return len(content) <= _LONGEST_OFFERED and not any(sign in content for sign in _SIGNS_OF_TEMPLATES)
+
+
+_SIEVE = "may give values to parameters"
+SIEVES[_SIEVE] = (_ENDINGS, _may_give)
 
 
 def _is_for(files: Files, path: str, template: Template) -> bool:
     """Whether a file gives values to parameters of a template, and nothing else."""
     try:
         content = files.read(path, MOST_BYTES)
-        if len(content) > _LONGEST_OFFERED or any(sign in content for sign in _SIGNS_OF_TEMPLATES):
-            return False
         if not any(name.encode() in content for name in template.parameters):
             return False
         file = read_parameter_file(files, path)

@@ -9,6 +9,7 @@ from dblint.sources.base import Wishes
 from dblint.sources.cloudformation.cdk import assembly_of
 from dblint.sources.cloudformation.concealment import conceal_given, conceal_secrets
 from dblint.sources.cloudformation.constraints import admits
+from dblint.sources.cloudformation.detect import database_types
 from dblint.sources.cloudformation.evaluate import Bounds
 from dblint.sources.cloudformation.library import Library
 from dblint.sources.cloudformation.linked import Exchange, Links, with_nested
@@ -19,7 +20,7 @@ from dblint.sources.cloudformation.resource_types import SOURCE
 from dblint.sources.cloudformation.resources import resources_of
 from dblint.sources.cloudformation.scenarios import Scenario, environment_of, scenario_names, scenarios_of
 from dblint.sources.cloudformation.stack import Setting, Stack
-from dblint.sources.cloudformation.template import Template
+from dblint.sources.cloudformation.template import Template, declares
 from dblint.sources.cloudformation.unresolved import strangers_of
 
 
@@ -29,37 +30,67 @@ class TemplateRoot:
     source = SOURCE
 
     def __init__(
-        self, library: Library, template: Template, wishes: Wishes, named: Sequence[Scenario], links: Links
+        self,
+        library: Library,
+        template: Template | str,
+        wishes: Wishes,
+        named: Sequence[Scenario],
+        links: Links,
+        family: str,
     ) -> None:
-        self.path = template.path
-        self.files = {template.path}
+        """`template`: the path of one that is read when it is evaluated; it may turn out then that it is none, or holds
+        no database. `family`: what those hang on that have to do with others; "" for one that has not."""
+        self.path = template if isinstance(template, str) else template.path
+        self.files = {self.path}
         self.problems: list[Problem] = []
         self.notes: list[Note] = []
         self.concealed: set[Location] = set()
+        self.is_root = True
         self._library = library
-        self._template = template
+        self._given = None if isinstance(template, str) else template
         self._wishes = wishes
         self._named = named
         self._links = links
+        self._family = family
         self._bounds: list[Bounds] = []
-        self.alone = False
 
     @property
     def basis(self) -> str | None:
-        """The template and the names of all files; None where others may have to do with it."""
-        if not self.alone or self._named or self._wishes.only:
+        """The template, and what else it has to do with; None where that is parameter files, or others in its file,
+        which are roots of the same name."""
+        if self._named or self._wishes.only or self._wishes.parameter_files:
             return None
-        files = self._library.files
-        return (files.answer(("read", self.path)) + files.answer(("all", ""))).hex()
+        if self._given and len(self._library.templates(self.path)) > 1:
+            return None
+        return self._library.files.answer(("read", self.path)).hex() + self._family
+
+    @property
+    def _template(self) -> Template:
+        return self._given or self._library.templates(self.path)[0]
+
+    def _is_template(self) -> bool:
+        """Whether the file holds what its bytes promise."""
+        if self._given is None:
+            read = self._library.templates(self.path)
+            self.is_root = any(declares(template, database_types()) for template in read)
+            self.problems[:] = [] if read else self._library.problems(self.path)
+        return self.is_root
 
     def scenario_names(self) -> Sequence[str]:
+        if not self._is_template():
+            return ()
         return scenario_names(self._library, self._template, self._named, self._wishes)
 
     def release(self) -> None:
-        """Forgets the text of the template."""
+        """Forgets the text of the template, and what was read of it where nobody else has to do with it."""
+        self._bounds.clear()
+        if self._given is None:
+            self._library.forget(self.path)
         self._library.files.forget(self.path)
 
     def deployments(self) -> Iterator[Deployment]:
+        if not self._is_template():
+            return
         self._bounds = [Bounds()]
         self._offer(self._bounds[0])
         for scenario in scenarios_of(self._library, self._template, self._named, self._wishes):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from dblint.disk import digest_of
 from dblint.model import Note, Problem
 from dblint.sources.base import Root, Wishes
 from dblint.sources.cloudformation.detect import Candidate, database_types, is_ours, looks_like_template
@@ -14,6 +15,7 @@ from dblint.sources.cloudformation.root import TemplateRoot
 from dblint.sources.cloudformation.scenarios import ParameterFiles, Scenario
 from dblint.sources.cloudformation.template import Template
 from dblint.sources.cloudformation.unresolved import has_modules
+from dblint.sources.files import Files
 from dblint.view import VIEWS
 
 
@@ -25,26 +27,45 @@ def roots_of(
     `around` are candidates that nobody named: they are read where a file that was named belongs to them.
     """
     files = library.files
-    problems += _unreadable(library, found)
     every = [*found, *around]
     family = Family(library, (candidate.path for candidate in every if candidate.stacks))
+    surely = _surely_roots(found, family, wishes)
+    apart = {candidate.path for candidate in surely}
+    rest = [candidate for candidate in found if candidate.path not in apart]
+    problems += _unreadable(library, rest)
+    every = [*rest, *around]
     kept = family.holding(database_types(), (candidate.path for candidate in every if candidate.database))
-    files.notes += _modules(library, found, {template.path for template in kept})
+    files.notes += _modules(library, rest, {template.path for template in kept})
     parameter_files = ParameterFiles(files, wishes, problems)
     tops = family.tops(kept)
     links = Links(library, _linkable(family, library, every, tops), wishes.environments, parameter_files.of)
     tops = _with_linked(family, tops, links)
-    chosen = _having_a_part(family, tops, links, {candidate.path for candidate in found})
+    chosen = _having_a_part(family, tops, links, {candidate.path for candidate in rest})
     deployed = [(top, parameter_files.of(top)) for top in chosen]
-    deployed += _deployed_alone(family, library, tops, parameter_files)
+    alone = list(_deployed_alone(family, library, tops, parameter_files))
     problems += _unused(parameter_files, library)
-    if deployed and "." in files.found:
-        files.notes += map(_absent, parameter_files.absent)
-    roots = [TemplateRoot(library, template, wishes, scenarios, links) for template, scenarios in deployed]
-    alone = not any(c.stacks or c.exports or c.imports or c.modules for c in every)
-    for root in roots:
-        root.alone = alone
-    return [*roots]
+    basis = _basis_of(files, {c.path for c in every if c.belongs} | family.reached(c.path for c in every if c.stacks))
+    nobody = Links(library, (), wishes.environments, parameter_files.of)
+    roots = [TemplateRoot(library, candidate.path, wishes, (), nobody, "") for candidate in surely]
+    roots += [TemplateRoot(library, template, wishes, scenarios, links, basis) for template, scenarios in deployed]
+    roots.sort(key=lambda root: root.path)
+    return [*roots, *(TemplateRoot(library, template, wishes, own, links, basis) for template, own in alone)]
+
+
+def _surely_roots(found: Iterable[Candidate], family: Family, wishes: Wishes) -> list[Candidate]:
+    """The files that hold one template with a database, for all that their bytes tell, and that no other file has to do
+    with. They need not be read before they are evaluated."""
+    if wishes.only or wishes.parameter_files or any(wish.parameters for wish in wishes.scenarios.values()):
+        return []  # it hangs on the templates which of these belong to them
+    alone = [c for c in found if c.surely and not c.belongs and not c.named]
+    nested = family.reached(family.parents)
+    return [candidate for candidate in alone if candidate.path not in nested]
+
+
+def _basis_of(files: Files, paths: Iterable[str]) -> str:
+    """What all templates hang on that have to do with each other: their contents, and where files lie."""
+    answers = [files.answer(("read", path)) for path in sorted(paths)]
+    return digest_of(b"".join((*answers, files.answer(("all", ""))))).hex()
 
 
 def _unreadable(library: Library, found: Sequence[Candidate]) -> Iterator[Problem]:

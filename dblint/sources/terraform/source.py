@@ -115,6 +115,7 @@ class TerraformRoot:
     """One root module."""
 
     source = "terraform"
+    is_root = True
 
     def __init__(self, project: Project, path: str, wishes: Wishes, variable_files: VariableFiles) -> None:
         self.path = path

@@ -21,6 +21,7 @@ class PlanRoot:
     """The plans that lie in one folder, each a scenario."""
 
     source = "terraform"
+    is_root = True
 
     def __init__(self, path: str, documents: Sequence[PlanDocument], wishes: Wishes) -> None:
         self.path = path
