@@ -77,8 +77,8 @@ class Unknown:
 
     `because` completes "only known at deploy time: …". `is_set`: yet surely not null. `variable`: two unknowns with
     the same one are equal. `exposed`: it enters through a parameter or variable that nothing marks as a secret.
-    `vaulted`: a store of secrets puts it in place, and it is read from there whenever it is deployed. `inner`: it is a
-    text of JSON, and this is what is known of that.
+    `vaulted`: a store of secrets puts it in place, and it is read from there whenever it is deployed. `inner`: it is
+    a text of JSON, and this is what is known of that.
     """
 
     because: str
@@ -156,9 +156,9 @@ class Resource:
     value. `kind` is the source's own type ("aws_db_instance"). `definition` is the site that defines it: instances of
     a module or of count share it. `exists` may be a Choice or Unknown. `provider_version` is the constraint on the
     Terraform provider. `names` are words of identifiers that may name an environment (module keys, stack names),
-    nearest first. `calls` are the module calls that lead to it, from the root down: the folder of the module that
-    calls, "#", and the name of the call. `assumed`: the public module, with its version, whose known workings stand in
-    for code that is not here.
+    nearest first. `calls` are the module calls (nested stacks) that lead to it, from the root down: the folder of the
+    module (the path of the template) that calls, "#", and the name of the call (the logical id). `assumed`: the
+    public module, with its version, whose known workings stand in for code that is not here.
     """
 
     type: str

@@ -13,6 +13,13 @@ from tests.cli_support import TEMPLATE, TERRAFORM, Call, write
 FLAT = TERRAFORM.replace("= false\n}", "= false\n}\n")
 VARIABLE = TERRAFORM.replace("= false\n}", "= var.ha\n}") + 'variable "ha" { type = bool }\n'
 MODULE = 'module "db" {\n  source = "./db"\n}\n'
+PARENT = """\
+Resources:
+  Child:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: child.yaml
+"""
 IGNORE = "dblint: ignore[rds-single-az] why"
 ENTRY = '{"dblint": {"ignore": [{"rules": ["rds-single-az"], "reason": "why"}]}}'
 TEMPLATE_JSON = """\
@@ -94,6 +101,23 @@ POSITIONS: dict[str, dict[str, str]] = {
     "metadata of a loop": {
         "t.yaml": "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::Each:\n  - Name\n  - [A, B]\n"
         "  - Orders${Name}:\n" + "\n".join(f"    {line}" for line in in_template(ENTRY).split("\n")[3:])
+    },
+    "metadata of a nested stack": {
+        "t.yaml": PARENT.replace("    Properties", f"    Metadata: {ENTRY}\n    Properties"),
+        "child.yaml": TEMPLATE,
+    },
+    "metadata of a stack around a stack": {
+        "t.yaml": PARENT.replace("    Properties", f"    Metadata: {ENTRY}\n    Properties").replace("child", "middle"),
+        "middle.yaml": PARENT,
+        "child.yaml": TEMPLATE,
+    },
+    "a comment above a nested stack": {
+        "t.yaml": PARENT.replace("  Child", f"  # {IGNORE}\n  Child"),
+        "child.yaml": TEMPLATE,
+    },
+    "a comment behind a nested stack": {
+        "t.yaml": PARENT.replace("Child:", f"Child: # {IGNORE}"),
+        "child.yaml": TEMPLATE,
     },
     "the settings": {
         "main.tf": TERRAFORM,
@@ -285,6 +309,15 @@ def test_who_suppressed_is_counted(dblint: Call, tmp_path: Path) -> None:
     other = TERRAFORM.replace('"orders"', '"other"').replace("  engine", "  # checkov:skip=CKV_AWS_157:x\n  engine")
     write(tmp_path, {"main.tf": in_resource(IGNORE) + other})
     assert "hidden: 2 suppressed (1 dblint, 1 checkov)" in dblint("scan").out
+
+
+def test_metadata_of_another_tool_holds_for_its_template_alone(dblint: Call, tmp_path: Path) -> None:
+    skip = '{"checkov": {"skip": [{"id": "CKV_AWS_157", "comment": "why"}]}}'
+    write(
+        tmp_path,
+        {"t.yaml": PARENT.replace("    Properties", f"    Metadata: {skip}\n    Properties"), "child.yaml": TEMPLATE},
+    )
+    assert set(scanned(dblint)["shown"]) == {"rds-single-az"}
 
 
 def test_an_unknown_tool_is_told_at_its_option(dblint: Call, tmp_path: Path) -> None:

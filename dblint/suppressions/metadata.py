@@ -57,11 +57,11 @@ def _of_template(path: str, document: Node) -> Iterator[Holder]:
 
 
 def _of_resources(path: str, resources: Node) -> Iterator[Holder]:
-    """The resources, those of loops too."""
-    for _, key, body in resources.entries():
+    """The resources, those of loops too; a nested stack stands for all that it holds."""
+    for name, key, body in resources.entries():
         data = body.get("Metadata")
         if data:
-            yield Holder(data, (_lines(path, key, body, of=SUBJECT),))
+            yield Holder(data, (_lines(path, key, body, of=SUBJECT), Call(path, name)))
         for inner in body.items()[2:3]:
             yield from _of_resources(path, inner)
 

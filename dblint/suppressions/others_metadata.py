@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dblint.sources.cloudformation.nodes import Node
 from dblint.suppressions.metadata import Holder, texts
 from dblint.suppressions.others import Honoured, Said, suppression
-from dblint.suppressions.suppression import Suppression
+from dblint.suppressions.suppression import Lines, Suppression
 
 
 def in_metadata(path: str, found: Iterable[Holder], honoured: Honoured) -> Iterator[Suppression]:
@@ -19,6 +19,7 @@ def in_metadata(path: str, found: Iterable[Holder], honoured: Honoured) -> Itera
 
 
 def _of_holder(holder: Holder) -> Iterator[tuple[int, Said]]:
+    where = tuple(each for each in holder.where if isinstance(each, Lines)) or holder.where  # not what a stack nests
     for tool, keys in (
         ("cfn_nag", ("cfn_nag", "rules_to_suppress")),
         ("cdk-nag", ("cdk_nag", "rules_to_suppress")),
@@ -26,12 +27,12 @@ def _of_holder(holder: Holder) -> Iterator[tuple[int, Said]]:
     ):
         for item in _items(holder.data, keys):
             reason = texts(item.get("reason")) or texts(item.get("comment"))
-            yield item.start[0] + 1, Said(tool, texts(item.get("id")), holder.where, " ".join(reason))
+            yield item.start[0] + 1, Said(tool, texts(item.get("id")), where, " ".join(reason))
     for node in _nodes(holder.data, ("cfn-lint", "config", "ignore_checks")):
-        yield node.start[0] + 1, Said("cfn-lint", texts(node), holder.where)
+        yield node.start[0] + 1, Said("cfn-lint", texts(node), where)
     for node in _nodes(holder.data, ("guard", "SuppressedRules")):
         names = tuple(name for name, _, _ in node.entries()) or texts(node)
-        yield node.start[0] + 1, Said("guard", names, holder.where)
+        yield node.start[0] + 1, Said("guard", names, where)
 
 
 def _nodes(data: Node, keys: tuple[str, ...]) -> list[Node]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
@@ -11,6 +12,8 @@ from dblint.sources.files import split
 from dblint.suppressions.extent import Block, hcl_blocks, hcl_extent, next_statement, yaml_extent
 from dblint.suppressions.remarks import Remark, is_hcl, remarks
 from dblint.suppressions.suppression import SUBJECT, Call, Lines, Where
+
+_LOGICAL_ID = re.compile(r"\s+[\"']?([\w${}&]+)[\"']?\s*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,10 @@ class File:
         return all(not text or text.startswith(("#", "//", "/*", "*", "---", "%")) for text in before)
 
     def _call_at(self, line: int) -> tuple[Where, ...]:
-        """The module call whose header stands on a line."""
+        """The module call whose header stands on a line; of a template, the nested stack with this logical id."""
+        if not is_hcl(self.path):
+            key = _LOGICAL_ID.match(self.lines[line - 1])
+            return (Call(self.path, key[1]),) if key else ()
         folder = split(self.path)[0]
         calls = (block for block in self.blocks if block.first == line and block.kind == "module" and block.labels)
         return tuple(Call(folder, block.labels[0]) for block in calls)

@@ -46,8 +46,8 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Everything that a module call creates, at any depth, wherever the module with the call is called; `folder` is
-    that of the file with the call."""
+    """Everything that a module call (a nested stack) creates, at any depth, wherever the module with the call is
+    called; `folder` is that of the file with the call (the path of the template)."""
 
     folder: str
     name: str

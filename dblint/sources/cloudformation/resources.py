@@ -120,6 +120,7 @@ def _resource(stack: Stack, entry: Entry, type: str) -> Resource:
         trace=tracer,
         names=_stack_names(stack),
         region=region if isinstance(region, str) else None,
+        calls=stack.calls,
     )
 
 

@@ -79,7 +79,8 @@ Export: TypeAlias = "tuple[Value, Stack, str]"
 
 
 class Stack:
-    """One stack. `prefix` begins the addresses of its resources: "", "Data/" of a nested one. Implements Links."""
+    """One stack. `prefix` begins the addresses of its resources: "", "Data/" of a nested one; `calls` are the templates
+    and the logical ids that nest it, from the uppermost down. Implements Links."""
 
     def __init__(
         self, library: Library, template: Template, setting: Setting, bounds: Bounds, prefix: str = ""
@@ -90,6 +91,7 @@ class Stack:
         self.bounds = bounds
         self.prefix = prefix
         self.above: tuple[Stack, ...] = ()
+        self.calls: tuple[str, ...] = ()
         self.exists: Value = True
         self.framework = Variables(template.framework) if template.framework else None
         self.strangers: list[Stranger] = []
@@ -197,6 +199,7 @@ class Stack:
         self._conceal(template, setting.given)
         child = Stack(self.library, template, setting, self.bounds, f"{self.prefix}{entry.name}/")
         child.above = above
+        child.calls = (*self.calls, f"{self.template.path}#{entry.key.value}")
         child.exists = all_hold([self.existence(entry), child.exists])
         return child
 
