@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping
 
 from dblint.judge import Condition
@@ -18,14 +19,20 @@ def scenario_names(deployment: str, when: Mapping[Variable, Among]) -> list[str]
     """The names of all scenarios that a case stands for: its deployment's name, and each value of each decision.
 
     "prod" where the decision names the environment, "UseReplica=true" where not; "prod with UseReplica=true" for both.
+    Where these would be many, what names no environment is told in one: "prod with Size is a or b or c".
     """
     if not when:
         return [deployment]
     base = [] if deployment == DEFAULT else [deployment]
-    choices = [_values(variable, among) for variable, among in sorted(when.items(), key=_rank)]
-    names = itertools.islice(itertools.product(*choices), MOST_NAMES)
+    decisions = sorted(when.items(), key=_rank)
+    choices = [_values(variable, among) for variable, among in decisions]
+    if math.prod(map(len, choices)) > MOST_NAMES:
+        choices = [
+            values if variable.names_environment else [describe(variable, among)]
+            for (variable, among), values in zip(decisions, choices)
+        ]
     named = bool(base) or any(variable.names_environment for variable in when)
-    return [_joined([*base, *name], named) for name in names]
+    return [_joined([*base, *name], named) for name in itertools.product(*choices)]
 
 
 def _joined(words: list[str], named: bool) -> str:

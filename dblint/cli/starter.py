@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dblint import RULESET
 from dblint.environment import tier_of
 from dblint.model import Environments
+from dblint.reports.words import listed
 from dblint.settings.origins import toml
 
 _MOST_NAMES = 20
@@ -66,7 +67,7 @@ def _scenarios(found: Mapping[str, Sequence[str]]) -> Iterator[str]:
     named = {root: names for root, names in sorted(found.items()) if names}
     yield "\n# Scenarios are found by the names of variable files, workspaces, parameters and parameter files.\n"
     for root, names in list(named.items())[:_MOST_NAMES]:
-        yield f"# found: {', '.join(names[:_MOST_NAMES])} of {root}\n"
+        yield f"# found: {listed(names, _MOST_NAMES)} of {root}\n"
     if len(named) > _MOST_NAMES:
         yield f"# and those of {len(named) - _MOST_NAMES} more\n"
     name = next((name for names in named.values() for name in names), "prod")

@@ -35,6 +35,8 @@ __all__ = ["Evaluation", "Looked", "Means", "evaluate", "names_of"]
 
 # A root takes some milliseconds to evaluate, a process some tens of them to begin and to be heard.
 _WORTH_FORKING = 32
+# Notes that leave nothing of a root unchecked: they are of files that are none of its own.
+_OF_OTHERS = frozenset(("values",))
 
 
 class Memory(Protocol):
@@ -150,7 +152,7 @@ def _evaluate(
         return
     done.files |= root.files
     done.concealed |= root.concealed
-    noted = frozenset(note.kind for note in root.notes)
+    noted = frozenset(note.kind for note in root.notes) - _OF_OTHERS
     done.looked[root.path] = Looked(root.source, frozenset(root.files), noted)
 
 

@@ -79,8 +79,9 @@ def _shaped(path: str, root: Node) -> ParameterFile | None:
     return ParameterFile(path, _given(path, entries)) if entries and len(entries) == len(root.value) else None
 
 
-def offered(files: Files, template: Template) -> list[str]:
-    """Parameter files beside a template that nobody named: all that they give are parameters of it."""
+def offered(files: Files, template: Template) -> tuple[list[str], int]:
+    """Parameter files beside a template that nobody named: all that they give are parameters of it. The first of them,
+    and how many more there are."""
     folder, own = split(template.path)
     found = []
     for place in (folder, *(f"{folder}/{name}" for name in _FOLDERS)):
@@ -89,7 +90,7 @@ def offered(files: Files, template: Template) -> list[str]:
             path = files.inside(f"{place}/{name}")
             if path and name != own and _is_for(files, path, template):
                 found.append(path)
-    return found[:_MOST_OFFERED]
+    return found[:_MOST_OFFERED], max(0, len(found) - _MOST_OFFERED)
 
 
 def _may_give(content: bytes) -> bool:

@@ -139,9 +139,12 @@ class TemplateRoot:
     def _offer(self, bounds: Bounds) -> None:
         """Tells of parameter files that nobody named."""
         if not self._named and self._template.parameters:
-            for path in offered(self._library.files, self._template):
+            found, more = offered(self._library.files, self._template)
+            for path in found:
                 message = f"found {path}, which gives values to its parameters: --parameters {path} judges them"
                 bounds.note(self.path, message, 1, "parameters")
+            if more:
+                bounds.note(self.path, f"found {more} more files that give values to its parameters", 1, "parameters")
 
     def _stack(
         self, template: Template, scenario: Scenario, exchange: Exchange, bounds: Bounds, prefix: str = ""

@@ -178,8 +178,11 @@ def environment_of(stack: Stack, scenario: Scenario) -> Value:
         known = decision.texts
         production = [text for text in known if tier_of(text, environments)]
         telling = [text for text in known if tier_of(text, environments) is not None]
-        literals = tuple(dict.fromkeys([*production, *telling, *known]))[:MOST_ALTERNATIVES]
-        return steered_environment(decision.variable, literals, environments)
+        literals = tuple(dict.fromkeys([*production, *telling, *known]))
+        if len(literals) > MOST_ALTERNATIVES:
+            message = f"parameter {name} may be one of {len(literals)} environments: {MOST_ALTERNATIVES} are told apart"
+            stack.bounds.note(stack.template.path, message, 1, "limit")
+        return steered_environment(decision.variable, literals[:MOST_ALTERNATIVES], environments)
     value = stack.evaluator.reference(name) if name else None
     called = None if scenario.name == DEFAULT else scenario.name
     if name is None and called is None and stack.framework:

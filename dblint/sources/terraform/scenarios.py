@@ -49,10 +49,7 @@ class Scenarios:
             found = [Scenario(stem(wishes.var_files[-1]), self._existing(wishes.var_files))]
         else:
             found = self._configured() or self._inferred()
-        if len(found) > MOST_SCENARIOS:
-            message = f"{len(found)} scenarios were found; the first {MOST_SCENARIOS} are looked at"
-            self.notes.append(Note(self._root, message, "limit"))
-        return [replace(s, workspace=s.workspace or self._workspace(s.name)) for s in found[:MOST_SCENARIOS]]
+        return [replace(s, workspace=s.workspace or self._workspace(s.name)) for s in found]
 
     def _workspace(self, scenario: str) -> str | None:
         """The workspace of a scenario: the one that is asked for, else the one of its name where the code knows that;
@@ -63,7 +60,14 @@ class Scenarios:
         return scenario if scenario in _literals(module, self._wishes) else None
 
     def chosen(self) -> list[Scenario]:
-        """The scenarios that the wishes ask for; all where they ask for none."""
+        """The scenarios that the wishes ask for, all where they ask for none; at most MOST_SCENARIOS, which is said."""
+        found = self._wanted()
+        if len(found) > MOST_SCENARIOS:
+            message = f"{len(found)} scenarios were found; the first {MOST_SCENARIOS} are looked at (see --scenario)"
+            self.notes.append(Note(self._root, message, "limit"))
+        return found[:MOST_SCENARIOS]
+
+    def _wanted(self) -> list[Scenario]:
         found, only = self.all(), self._wishes.only
         if not only:
             return found
@@ -120,6 +124,7 @@ class Scenarios:
 
     def _inferred(self) -> list[Scenario]:
         grouped = self._variable_files.scenarios(self._root, self._wishes.environments)
+        self.notes += (note for note in self._variable_files.dropped(self._root) if note not in self.notes)
         found = [Scenario(name, tuple(paths)) for name, paths in sorted(grouped.items())]
         return found or [Scenario(DEFAULT)]
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from dblint.environment import tier_of
-from dblint.model import Environments
+from dblint.model import Environments, Note
 from dblint.sources.files import split, upward
 from dblint.sources.terraform.evaluation.run import Given
 from dblint.sources.terraform.project import Project
@@ -14,6 +14,9 @@ from dblint.sources.terraform.project import Project
 _SUFFIXES = (".tfvars", ".tfvars.json")
 # The share of a file's variables that a root must declare for the file to be one of its scenarios.
 _DECLARED = 0.8
+_MOST_NAMED = 3
+# What is said of a file that is left out; nothing of what is deployed hangs on it.
+DROPPED = "values"
 _SHARED = frozenset(("common", "shared", "global", "base", "default", "defaults", "all"))
 _PLAIN_STEMS = frozenset(("terraform", "variables", "vars", "inputs", "input", "config", "main", "values"))
 
@@ -91,6 +94,20 @@ class VariableFiles:
         keys = self._project.body(path).arguments.keys()
         declared = self._project.module(root).variables.keys()
         return bool(keys) and len(keys & declared) >= _DECLARED * len(keys)
+
+    def dropped(self, root: str) -> Iterator[Note]:
+        """What is said of files that are no scenarios of the root though they look like it: they lie in its folder, or
+        below it with a variable of it."""
+        for path in self._below.get(root, ()):
+            in_folder = split(path)[0] == root
+            if (in_folder and is_automatic(path)) or self._fits(root, path):
+                continue
+            keys = self._project.body(path).arguments.keys()
+            strange = sorted(keys - self._project.module(root).variables.keys())
+            if strange and (in_folder or len(strange) < len(keys)):
+                named = ", ".join(strange[:_MOST_NAMED]) + (" and others" if len(strange) > _MOST_NAMED else "")
+                counts = f"{len(strange)} of its {len(keys)} variables are not declared"
+                yield Note(path, f"it is no scenario of {root}: {counts} there ({named})", DROPPED)
 
     def _name(self, root: str, path: str, all: list[str], environments: Environments) -> str:
         """The name of the environment: the file's, or its folder's where that says more."""
