@@ -383,6 +383,33 @@ def test_settings_that_are_not_read_are_warned_about(dblint: Call, tmp_path: Pat
     assert dblint("scan", "-q").err == ""
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "found", "hidden"),
+    [
+        (
+            ["--min-severity", "critical"],
+            1,
+            "no problems to show",
+            "1 below --min-severity; what is hidden makes the run",
+        ),
+        (["--min-severity", "critical", "-e"], 0, "no problems to show", "1 below --min-severity"),
+        (["--min-severity", "critical", "--fail-on", "critical"], 0, "no problems to show", "1 below --min-severity"),
+        (["--min-confidence", "high"], 0, "no problems to show", "1 below --min-confidence"),
+        (["--exclude", "main.tf", "--allow-empty"], 0, "no problems in", ""),
+    ],
+)
+def test_what_is_hidden_is_no_success(
+    dblint: Call, tmp_path: Path, arguments: list[str], code: int, found: str, hidden: str
+) -> None:
+    """Nobody is told that there are no problems where some are not shown, or left to guess why a run fails."""
+    write(tmp_path, {"main.tf": TERRAFORM})
+    ended = dblint("scan", "--select", "rds-single-az", *arguments)
+    assert (ended.code, f"Found {found}" in ended.out) == (code, True), ended.out
+    assert [line.removeprefix("  hidden: ") for line in ended.out.splitlines() if "hidden:" in line] == (
+        [hidden + (" fail (--fail-on)" if "makes" in hidden else "")] if hidden else []
+    )
+
+
 @pytest.mark.parametrize("name", ["dblint.toml", ".config/dblint.toml"])
 def test_a_table_beside_the_settings_is_not_silently_left(dblint: Call, tmp_path: Path, name: str) -> None:
     write(

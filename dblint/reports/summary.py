@@ -57,12 +57,19 @@ def _hidden(result: Result) -> str:
         (len(result.baselined), "in baseline"),
         (len(result.unchanged), "unchanged"),
         (counts.below_severity, "below --min-severity"),
-        (counts.below_confidence, "of low confidence (--profile audit)"),
+        (counts.below_confidence, "below --min-confidence"),
         (counts.elsewhere, "in other files of the same roots"),
         (counts.excluded, "in excluded files"),
     ]
     said = [f"{count} {words}" for count, words in parts if count]
-    return f"hidden: {', '.join(said)}" if said else ""
+    fails = "; what is hidden makes the run fail (--fail-on)" if _fails_by_hidden(result) else ""
+    return f"hidden: {', '.join(said)}{fails}" if said else ""
+
+
+def _fails_by_hidden(result: Result) -> bool:
+    """Whether nothing that is shown or warned about makes the run fail."""
+    warned = any(note.kind in result.failing_notes for note in result.warnings)
+    return result.exit_code == 1 and not (result.findings or result.stale or warned)
 
 
 def _unchecked(result: Result, shown: Shown) -> str:

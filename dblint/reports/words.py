@@ -59,9 +59,13 @@ def first_sentence(text: str) -> str:
 
 
 def problems(result: Result) -> str:
-    """How many findings there are: "2 problems", "no new problems" where a change is looked at."""
+    """How many findings there are: "2 problems", "no new problems" where a change is looked at, "no problems to show"
+    where there are some of less severity or confidence."""
     new = "new " if result.change else ""
-    return number(len(result.findings), f"{new}problem") if result.findings else f"no {new}problems"
+    if result.findings:
+        return number(len(result.findings), f"{new}problem")
+    less = result.counts.below_severity or result.counts.below_confidence
+    return f"no {new}problems to show" if less else f"no {new}problems"
 
 
 def named(scenarios: Iterable[str]) -> list[str]:
