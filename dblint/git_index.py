@@ -17,6 +17,7 @@ MOST_BYTES = 256 * 1024 * 1024
 MOST_EXCLUDES = 1024 * 1024
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _BEFORE_ID = 40  # ten numbers: times, device, inode, mode, owner, size
+_WORTH_READING = 50  # searches through the bytes, which cost as much together as reading all paths
 _EXTENDED, _LONGEST = 0x4000, 0xFFF
 
 
@@ -30,6 +31,7 @@ class Repository:
     def __init__(self, top: str) -> None:
         self._folder = _git_folder(top)
         self._content: bytes | None = None
+        self._searched = 0
         self._paths: list[bytes] | None = None
 
     def excludes(self) -> bytes:
@@ -43,9 +45,10 @@ class Repository:
         wanted = os.fsencode(path)
         if self._content is None:
             self._content = _content(os.path.join(self._folder, "index"), MOST_BYTES)
-        if not self._content or (_is_plain(self._content) and wanted not in self._content):
-            return False
         if self._paths is None:
+            self._searched += 1
+            if not self._content or (self._searched < _WORTH_READING and not _may_have(self._content, wanted)):
+                return False
             self._paths = self._read()
         return _has(self._paths, wanted)
 
@@ -86,9 +89,12 @@ def paths(content: bytes) -> tuple[list[bytes], str]:
     raise Malformed
 
 
-def _is_plain(content: bytes) -> bool:
-    """Whether every path stands in the bytes as a whole."""
-    return content[4:8] in (b"\0\0\0\2", b"\0\0\0\3") and b"link" not in content and b"sdir" not in content
+def _may_have(content: bytes, wanted: bytes) -> bool:
+    """Whether a path may be in an index: surely not, where every path stands in the bytes as a whole, and it does
+    not."""
+    if content[4:8] not in (b"\0\0\0\2", b"\0\0\0\3") or b"link" in content or b"sdir" in content:
+        return True
+    return wanted in content
 
 
 def _entries(content: bytes, length: int) -> tuple[list[bytes], int]:

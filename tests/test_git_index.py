@@ -45,6 +45,15 @@ def test_versions(tmp_path: Path, version: str, hash: str) -> None:
 
 
 @needs_git
+def test_many_questions(tmp_path: Path) -> None:
+    """The first are answered by a search through the bytes, the others from the paths."""
+    repository(tmp_path, TREE)
+    found = Repository(str(tmp_path))
+    for _ in range(20):
+        assert {path for path in (*FILES, *ABSENT, "f/c.tf", "nn") if found.tracks(path)} == {*FILES, "a/b", "é"}
+
+
+@needs_git
 def test_a_split_index(tmp_path: Path) -> None:
     repository(tmp_path, TREE)
     git(tmp_path, "update-index", "--split-index")

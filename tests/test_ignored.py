@@ -122,6 +122,20 @@ def test_what_is_named_is_looked_at(shop: Path, scan: Scan, listed: Listed) -> N
         assert listed("--force-exclude", *named) == []
 
 
+def test_a_folder_that_is_named_may_ignore_itself(shop: Path, listed: Listed) -> None:
+    """As tools write it into what they make."""
+    write(shop, {".gitignore": "out/\n", "out/.gitignore": "*\n", "out/main.tf": SOUND, "out/a/x.tf": SOUND})
+    write(shop, {"cdk.out/.gitignore": "*\n", "cdk.out/a/x.template.json": TEMPLATE, "main.tf": SOUND})
+    assert listed("out") == ["out/a/x.tf", "out/main.tf"]
+    assert listed() == ["cdk.out/a/x.template.json", "main.tf"]
+
+
+def test_of_a_file_that_is_named_only_what_is_left_out_beside_it_is_said(shop: Path, scan: Scan) -> None:
+    write(shop, {".gitignore": "*.tfvars\n", "a/main.tf": STEERED, "a/prod.tfvars": "", "b/x.tfvars": "", "b/y.tf": ""})
+    assert [note["path"] for note in scan("a/main.tf")["coverage"]["notes"]] == ["a/prod.tfvars"]
+    assert [note["path"] for note in scan()["coverage"]["notes"]] == ["a/prod.tfvars", "b/x.tfvars"]
+
+
 def test_a_module_that_is_called_is_read(shop: Path, scan: Scan, listed: Listed) -> None:
     """Only the search respects what git ignores: what code refers to is part of it."""
     manifest = {"Modules": [{"Key": "db", "Source": "x/y/aws", "Dir": ".terraform/modules/db"}]}

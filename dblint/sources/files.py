@@ -209,7 +209,7 @@ class Files(Questions):
                 files, below = self.listed(folder)
             except OSError:
                 continue
-            yield folder, self._counted(folder, files, below)
+            yield folder, self._counted(folder, files, below, told=False)
             count += len(files)
             waiting += self._entered(folder, below, lambda path: self._is_ignored(path, is_folder=True))
 
@@ -226,11 +226,11 @@ class Files(Questions):
             self._listed[folder, ignored] = sorted({*counted, *given})
         return self._listed[folder, ignored]
 
-    def _counted(self, folder: str, names: list[str], below: list[str]) -> list[str]:
+    def _counted(self, folder: str, names: list[str], below: list[str], told: bool = True) -> list[str]:
         """The names of a folder's files without those that git ignores, but for those that somebody named."""
         if self.ignored is None:
             return names
-        counted = self.ignored.counted(folder, names, below)
+        counted = self.ignored.counted(folder, names, below, told)
         if counted is names or not (self.named or self.include):
             return counted
         kept = {*counted, *(name for above, name in map(split, self.named) if above == folder)}

@@ -58,15 +58,16 @@ class _Chain:
 
 class _Rules:
     """What holds in a folder. `top` is that of the repository. `matched`: the folder or one above fits a pattern;
-    `ignored`: and nothing in it is tracked."""
+    `ignored`: and nothing in it is tracked. `free`: nothing in it is ignored, whatever it says itself."""
 
-    __slots__ = ("chain", "ignored", "matched", "top")
+    __slots__ = ("chain", "free", "ignored", "matched", "top")
 
     def __init__(self, chain: _Chain, top: str = ".", matched: bool = False, ignored: bool = False) -> None:
         self.chain = chain
         self.top = top
         self.matched = matched
         self.ignored = ignored
+        self.free = False
 
 
 class Ignored:
@@ -94,11 +95,11 @@ class Ignored:
 
     def free(self, folder: str) -> None:
         """Nothing in a folder is ignored from here on: somebody named it."""
-        self._rules[folder] = _Rules(_Chain(), self._of(folder).top)
+        self._rules[folder] = _free(self._of(folder).top)
 
-    def counted(self, folder: str, names: list[str], below: list[str]) -> list[str]:
+    def counted(self, folder: str, names: list[str], below: list[str], told: bool = True) -> list[str]:
         """The names of the files of a folder without those that are ignored. In a folder that is itself ignored all
-        count: who looks there means it."""
+        count: who looks there means it. `told`: that they were left out is to be said."""
         rules = self._of(folder, (names, below))
         if rules.ignored or not (rules.chain.links or rules.matched):
             return names
@@ -108,7 +109,8 @@ class Ignored:
         left = {n for n in fitting if not self._tree.is_tracked(rules.top, _within(head + n, rules.top))}
         if not left:
             return names
-        self.files.update((head + name, None) for name in sorted(left))
+        if told:
+            self.files.update((head + name, None) for name in sorted(left))
         return [name for name in names if name not in left]
 
     def notes(self) -> Iterator[Note]:
@@ -141,8 +143,8 @@ class Ignored:
     def _begun(self, folder: str, above: _Rules) -> _Rules:
         """What holds in a folder for those above it, without its own patterns."""
         name = split(folder)[1]
-        if name in GENERATED:
-            return _Rules(_Chain(), above.top)
+        if above.free or name in GENERATED:
+            return above if above.free else _free(above.top)
         if not above.matched and not _matches(above, folder, name, is_folder=True):
             return above
         ignored = above.ignored or not self._tree.is_tracked(above.top, _within(folder, above.top))
@@ -152,7 +154,7 @@ class Ignored:
         rules = self._entered.pop(folder, None)
         if rules is None:
             rules = _Rules(_Chain()) if folder == "." else self._begun(folder, self._rules[split(folder)[0]])
-        if rules.ignored:
+        if rules.ignored or rules.free:
             return rules
         names, below = listing if listing is not None else self._listed(folder)
         links, top = rules.chain.links, rules.top
@@ -191,6 +193,12 @@ class Ignored:
             message = "it has too many patterns with wildcards: nothing is left out for it"
             self._tree.notes.append(Note(path, message, "limit"))
             return None
+
+
+def _free(top: str) -> _Rules:
+    rules = _Rules(_Chain(), top)
+    rules.free = True
+    return rules
 
 
 def _fitting(chain: _Chain, head: str, names: list[str]) -> list[str]:
