@@ -17,7 +17,7 @@ from dblint.patterns import pattern
 from dblint.records import replace
 from dblint.scenario import describe_condition, scenario_names
 from dblint.sources.files import split
-from dblint.telling import Judged, Telling, confidence, expected, fix_of, set_in_file, tell
+from dblint.telling import Judged, Telling, confidence, decided_at, expected, fix_of, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,21 +127,24 @@ def _finding(
 
 
 def _labels(telling: Telling, members: list[Judged]) -> tuple[Label, ...]:
-    """The labels of what is told, and where files of variables set the value of other deployments that fail."""
-    if telling.judged.resource.source != "terraform" or len({item.deployment.name for item in members}) == 1:
-        return telling.labels
+    """The labels of what is told, and where other deployments that fail have their value, if that is elsewhere: told by
+    one of the instances, of which each deployment has its own."""
+    outcome = telling.case.outcome
     found: dict[Location, Label] = {}
-    for item in members:
-        case = next((case for case in item.cases if case.outcome == telling.case.outcome), None)
-        label = set_in_file(item, case) if case else None
-        if label:
-            names = found.get(label.location, label).scenarios
-            found[label.location] = replace(label, scenarios=tuple(dict.fromkeys((*names, item.deployment.name))))
-    primary, *others = (
-        replace(label, scenarios=found.pop(label.location).scenarios) if label.location in found else label
-        for label in telling.labels
-    )
-    return primary, *found.values(), *others
+    seen = set()
+    for item in members if len({item.deployment.name for item in members}) > 1 else ():
+        case = next((case for case in item.cases if case.outcome == outcome), None)
+        if case is None or item.deployment.name in seen:
+            continue
+        seen.add(item.deployment.name)
+        label = decided_at(item, case) or telling.labels[0]
+        known = found.get(label.location, label)
+        found[label.location] = replace(label, scenarios=(*known.scenarios, item.deployment.name), primary=False)
+    if len(found) < 2 or telling.place not in found:
+        return telling.labels
+    primary, *others = telling.labels
+    primary = replace(primary, scenarios=found.pop(primary.location).scenarios)
+    return primary, *found.values(), *(label for label in others if label.location not in found)
 
 
 def _instances(group: Group) -> tuple[Address, ...]:

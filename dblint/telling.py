@@ -19,8 +19,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_VARIABLE_FILES = (".tfvars", ".tfvars.json")
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -66,14 +64,11 @@ def tell(judged: Judged, case: Case) -> Telling:
     return Telling(judged, case, property_name, read, labels, reasons, _related(judged, case, reads))
 
 
-def set_in_file(judged: Judged, case: Case) -> Label | None:
-    """Where a file of variables sets the value that decides; None where none does."""
+def decided_at(judged: Judged, case: Case) -> Label | None:
+    """Where the value is decided; None where the rule looked at no value of the resource, or nobody wrote it."""
     read = _deciding(judged, case)
-    if read is None:
-        return None
-    origins = read.resource.trace(_shown_path(read.path), case.assumed).origins
-    found = (origin for origin in origins if origin.location.file.endswith(_VARIABLE_FILES))
-    return next((Label(origin.location, origin.text, secret=_is_secret(read)) for origin in found), None)
+    labels = _value_labels(read, case) if read else []
+    return next((label for label in labels if _shown(label.location)), None)
 
 
 def _deciding(judged: Judged, case: Case) -> Read | None:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from dblint.finding import Finding, Label
+from dblint.finding import Finding
 from dblint.globs import matches
 from dblint.model import Location
 from dblint.records import dataclass
@@ -31,13 +31,16 @@ class Lines:
     of: tuple[str, ...] = EITHER
 
     def covers(self, finding: Finding, instance: int) -> bool:
-        if self.path.endswith(_VARIABLES):
-            return bool(self.decided(finding))
-        return any(self.holds(getattr(finding, name)) for name in self.of)
+        return self.deployments(finding) != frozenset()
 
-    def decided(self, finding: Finding) -> list[Label]:
-        """The labels of a finding on these lines, of a file of variables: some deployments have their value there."""
-        return [label for label in finding.labels if self.holds(label.location)]
+    def deployments(self, finding: Finding) -> frozenset[str] | None:
+        """The deployments in which it covers a finding; None for all. Where one has its value elsewhere, the place of
+        that counts."""
+        if SUBJECT[0] in self.of and not self.path.endswith(_VARIABLES) and self.holds(finding.subject):
+            return None
+        labels = [label for label in finding.labels if label.primary or label.scenarios] if PLACE[0] in self.of else []
+        held = [label for label in labels if self.holds(label.location)]
+        return frozenset(name for label in held for name in label.scenarios) if all(x.scenarios for x in held) else None
 
     def holds(self, place: Location) -> bool:
         """Whether a place begins on these lines."""
@@ -109,15 +112,25 @@ class Suppression:
 
     def left(self, finding: Finding, scenarios: Iterable[str]) -> tuple[str, ...]:
         """The scenarios of a finding that it does not cover."""
-        lines = [where for where in self.where if isinstance(where, Lines) and where.path.endswith(_VARIABLES)]
-        labels = [label for where in lines for label in where.decided(finding)]
-        decided = None if any(not label.scenarios for label in labels) else {n for one in labels for n in one.scenarios}
+        deployments = self._deployments(finding)
         return tuple(
             name
             for name in scenarios
             if (self.scenarios and not _in_scenario(name, self.scenarios))
-            or (lines and decided is not None and decided.isdisjoint((name, environment_in(name))))
+            or (deployments is not None and deployments.isdisjoint((name, environment_in(name))))
         )
+
+    def _deployments(self, finding: Finding) -> frozenset[str] | None:
+        found = frozenset[str]()
+        for where in self.where:
+            if isinstance(where, Lines):
+                names = where.deployments(finding)
+                if names is None:
+                    return None
+                found |= names
+            elif any(where.covers(finding, number) for number in range(len(finding.instances))):
+                return None
+        return found
 
 
 def of_settings(ignore: Ignore) -> Suppression:
