@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from typing import Final, TypeAlias
 
 MOST_BYTES = 1024 * 1024
-MOST_STEPS = 20_000
-"""How many steps the patterns of one file may have that are no plain names, endings or paths."""
+MOST_STEPS = 5_000
+"""How many steps the patterns that hold in a folder may have that are no plain names, endings or paths."""
 
 _SPECIAL = "*?[\\"
 _CLASSES = {
@@ -72,9 +72,9 @@ class _General:
 
 
 class Patterns:
-    """The patterns of one file. Raises TooMany."""
+    """The patterns of one file. `steps`: how many they have, of at most `most`. Raises TooMany."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, most: int = MOST_STEPS) -> None:
         self._shown: list[bool] = []
         self._names: dict[str, list[tuple[int, bool]]] = {}
         self._paths: dict[str, list[tuple[int, bool]]] = {}
@@ -84,7 +84,8 @@ class Patterns:
         self._folders: set[str] = set()
         self._folder: str | None = None
         self._known: tuple[dict[str, int], dict[str, int]] = ({}, {})
-        self._steps = 0
+        self.steps = 0
+        self._most = most
         for line in _lines(content):
             self._add(line)
         self._ends = tuple(ending for ending, _, _ in self._endings)
@@ -149,8 +150,8 @@ class Patterns:
             self._endings.append((pattern[1:], number, folders_only))
         else:
             steps = list(_steps(pattern[plain:], in_path))
-            self._steps += len(steps)
-            if self._steps > MOST_STEPS:
+            self.steps += len(steps)
+            if self.steps > self._most:
                 raise TooMany
             found = _General(number, folders_only, pattern[:plain], steps)
             (self._by_path if in_path else self._general).append(found)

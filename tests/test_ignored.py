@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dblint.gitignore import MOST_STEPS
 from dblint.scan import inputs
 from dblint.sources.files import Files
 from dblint.sources.ignored import LOOKED_AT, Ignored
@@ -248,6 +249,19 @@ def test_a_file_of_patterns_may_be_anything(shop: Path, scan: Scan, kind: str, t
     report = scan()
     assert found(report) == {"main.tf"}
     assert [note["path"] for note in report["coverage"]["notes"] if note["kind"] == "limit"] == [".gitignore"] * notes
+
+
+def test_patterns_of_nested_files_are_bounded_together(shop: Path, scan: Scan) -> None:
+    """However many files have a say in a folder, a path is compared with so many."""
+    for depth in range(1, 5):
+        folder = "/".join(["d"] * depth)
+        write(
+            shop, {f"{folder}/.gitignore": b"f%d?\n" % depth * (MOST_STEPS // 3), f"{folder}/f{depth}x/x.tf": TERRAFORM}
+        )
+    report = scan()
+    assert found(report) == {"d/d/d/d/f4x/x.tf"}
+    [note] = [note for note in report["coverage"]["notes"] if note["kind"] == "limit"]
+    assert note["path"] == "d/d/d/d/.gitignore"
 
 
 def test_deep_folders(shop: Path, listed: Listed) -> None:

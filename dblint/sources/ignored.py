@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dblint.disk import Unreadable
-from dblint.gitignore import MOST_BYTES, Patterns, TooMany, raw
+from dblint.gitignore import MOST_BYTES, MOST_STEPS, Patterns, TooMany, raw
 from dblint.model import Note
 from dblint.sources.paths import split
 
@@ -162,7 +162,7 @@ class Ignored:
             patterns = self._patterns(folder, ".git/info/exclude", self._tree.disk.excludes(folder))
             links, top = _link(folder, patterns), folder
         if _NAME in names:
-            links = _link(folder, self._read(folder)) + links
+            links = _link(folder, self._read(folder, MOST_STEPS - sum(patterns.steps for _, patterns in links))) + links
         if links is rules.chain.links and top == rules.top:
             return rules
         return _Rules(_Chain(links), top, rules.matched, rules.ignored)
@@ -173,24 +173,24 @@ class Ignored:
         except OSError:
             return [], []
 
-    def _read(self, folder: str) -> Patterns | None:
+    def _read(self, folder: str, steps: int) -> Patterns | None:
         """The patterns that stand in a folder. Like git we follow no link there."""
         path = _NAME if folder == "." else f"{folder}/{_NAME}"
         disk = self._tree.disk
         if disk.real(path) != f"{disk.real(folder).rstrip('/')}/{_NAME}":
             return None
         try:
-            return self._patterns(folder, _NAME, self._tree.content(path, MOST_BYTES))
+            return self._patterns(folder, _NAME, self._tree.content(path, MOST_BYTES), steps)
         except Unreadable as reason:
             self._tree.notes.append(Note(path, f"it can not be read: {reason}; nothing is left out for it", "limit"))
             return None
 
-    def _patterns(self, folder: str, name: str, content: bytes) -> Patterns | None:
+    def _patterns(self, folder: str, name: str, content: bytes, steps: int = MOST_STEPS) -> Patterns | None:
         try:
-            return Patterns(content)
+            return Patterns(content, steps)
         except TooMany:
             path = name if folder == "." else f"{folder}/{name}"
-            message = "it has too many patterns with wildcards: nothing is left out for it"
+            message = "these are too many patterns with wildcards: nothing is left out for this file"
             self._tree.notes.append(Note(path, message, "limit"))
             return None
 
