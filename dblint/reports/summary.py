@@ -81,6 +81,8 @@ def _unchecked(result: Result, shown: Shown) -> str:
     if kinds["module"]:
         unread = any("(--modules " in note.message for note in result.notes)
         said.append(f"{number(kinds.pop('module'), 'module')} not {'read' if unread else 'installed'}")
+    if kinds["unseen"]:
+        said.append(f"{number(kinds.pop('unseen'), 'root')} whose modules are not here (terraform get)")
     if kinds["ignored"]:
         said.append(f"{number(kinds.pop('ignored'), 'file')} that git ignores")
     if kinds["scenario"]:

@@ -90,6 +90,11 @@ def makes_databases(source: str) -> bool:
     return any(summary.databases for summary in _index().get(called(source, "").source, ()))
 
 
+def is_known(source: str) -> bool:
+    """Whether there is a summary of the module in some version."""
+    return called(source, "").source in _index()
+
+
 def called(source: str, version: str) -> Called:
     """The source and the version of a call as they are written: of a registry or of GitHub."""
     git = _GIT.search(source)

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from dblint.disk import digest_of
 from dblint.patterns import pattern
 from dblint.sources.files import Files, Unreadable, split, upward
-from dblint.sources.terraform.known_modules import makes_databases
+from dblint.sources.terraform.known_modules import is_known, makes_databases
 from dblint.sources.terraform.module_sources import installed_folders, is_local
 from dblint.sources.terraform.project import Project, module_files
 from dblint.sources.terraform.suspicion import is_suspicious
@@ -23,19 +23,22 @@ if TYPE_CHECKING:
 
 _SOURCE = pattern(rb'"?source"?[ \t]*[=:][ \t]*"([^"\n]+)"')
 _COMPUTED_SOURCE = pattern(rb'\bsource[ \t]*=[ \t]*(?:[A-Za-z(]|"[^"\n]*\$\{)')
+# A call as it is written by hand and by terraform fmt: nothing that is nested stands before its source.
+_CALL = pattern(rb'^[ \t]*module[ \t]+"[^"\n]+"[ \t]*\{[^{}]*?\bsource[ \t]*=[ \t]*"([^"\n]+)"', re.MULTILINE)
 _STATE = pattern(rb'\bbackend[ \t]+"|\bcloud[ \t]*\{|"backend"[ \t]*:')
 _SHOWN_OFF = frozenset(("example", "examples", "test", "tests", "fixture", "fixtures", "wrappers"))
 
 
 class Folder:
-    """What a search of the bytes tells of a folder. `calls` are the folders of local modules that it may call;
-    `has_state`: something shows that it is applied by itself."""
+    """What a search of the bytes tells of a folder. `calls` are the folders of local modules that it may call, `absent`
+    the sources of modules that are not here; `has_state`: something shows that it is applied by itself."""
 
-    __slots__ = ("calls", "has_database", "has_state", "path")
+    __slots__ = ("absent", "calls", "has_database", "has_state", "path")
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.calls: set[str] = set()
+        self.absent: set[str] = set()
         self.has_database = False
         self.has_state = False
 
@@ -133,12 +136,13 @@ class Discovery:
         except Unreadable:
             self._project.text(path)
             return
-        odd, database, state, sources, computed = found
+        odd, database, state, sources, computed, called = found
         if odd or path in self._files.named:
             scan_all(self._project.body(path))
         folder.has_database |= database
         folder.has_state |= state
         folder.calls.update(self._inside(folder.path, sources))
+        folder.absent.update(source for source in called if self._is_absent(folder.path, source))
         if computed:
             folder.calls.update(self._computed_targets(folder.path))
         if not folder.has_database and not folder.calls:
@@ -146,7 +150,8 @@ class Discovery:
 
     def _sifted(self, content: bytes, name: str) -> list[Any]:
         """What the bytes of a file tell, wherever it lies: whether it is odd, holds a database, and shows that it is
-        applied by itself; the sources of the local modules that it calls, and whether others are computed."""
+        applied by itself; the sources of the local modules that it calls, whether others are computed, and the sources
+        of all modules that it surely calls."""
         calls = b"module" in content
         return [
             is_suspicious(content, name.endswith(".json")),
@@ -154,7 +159,15 @@ class Discovery:
             _STATE.search(content) is not None,
             _called_sources(content),
             calls and _COMPUTED_SOURCE.search(content) is not None,
+            [match[1].decode("utf-8", "replace") for match in _CALL.finditer(content)] if calls else [],
         ]
+
+    def _is_absent(self, folder: str, source: str) -> bool:
+        """Whether nothing is known of a module that is called in a folder, if `terraform init` has not installed it."""
+        if not is_local(source):
+            return not is_known(source)
+        inside = self._files.inside(posixpath.normpath(posixpath.join(folder, source)))
+        return inside is None or not module_files(self._files.names(inside))
 
     def _inside(self, folder: str, sources: Iterable[str]) -> Iterator[str]:
         """The folders of the project that the sources in a folder lead to."""
@@ -206,6 +219,19 @@ class Discovery:
     def _is_root(self, path: str, callers: set[str]) -> bool:
         """Called by nobody, or only to be shown or tested, or applied by itself."""
         return self._folders[path].has_state or all(_SHOWN_OFF & set(caller.split("/")) for caller in callers)
+
+    def unseen(self) -> Iterator[tuple[str, list[str]]]:
+        """The roots in which no database was found, that call modules which are not here, with the sources of these."""
+        callers = self._callers()
+        relevant = self._relevant()
+        for path in sorted(self._folders):
+            if path in relevant or not self._is_root(path, callers.get(path, set())):
+                continue
+            if installed_folders(self._project, path):
+                continue
+            absent = {source for below in self._reached({path}) for source in self._folders[below].absent}
+            if absent:
+                yield path, sorted(absent)
 
     def _missed(self, found: list[str], chosen: list[str]) -> list[str]:
         """Of what was found the uppermost that none of the chosen leads to."""

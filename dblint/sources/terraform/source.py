@@ -55,6 +55,7 @@ class Terraform:
         discovery = Discovery(project, types_pattern(databases))
         folders = discovery.roots(wishes.roots)
         _say_missed(discovery.missed, folders, wishes, project)
+        files.notes += _unseen(discovery)
         variable_files = VariableFiles(project, folders)
         roots = [TerraformRoot(project, folder, wishes, variable_files) for folder in folders]
         if wishes.scenarios and roots:
@@ -74,6 +75,16 @@ def _say_missed(missed: Sequence[str], chosen: Sequence[str], wishes: Wishes, pr
     for folder in missed:
         message = "no pattern of [terraform] roots fits this folder, and no root calls it: its databases are not judged"
         project.files.notes.append(Note(folder, message, "roots"))
+
+
+def _unseen(discovery: Discovery) -> Iterator[Note]:
+    """What is not known of roots without databases, which are not evaluated."""
+    for folder, sources in discovery.unseen():
+        more = f" and {len(sources) - _MOST_NAMED} more" if len(sources) > _MOST_NAMED else ""
+        listed = f"{', '.join(sources[:_MOST_NAMED])}{more}"
+        yield Note(
+            folder, f"no database is seen here; modules that are not installed may make some: {listed}", "unseen"
+        )
 
 
 def _absent_scenarios(roots: Sequence[TerraformRoot], wishes: Wishes, files: Files) -> Iterator[Note]:
