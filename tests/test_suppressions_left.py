@@ -160,5 +160,6 @@ def test_a_finding_shows_every_file_of_variables_that_has_to_change(dblint: Call
     )
     out = dblint("scan", "--select", "rds-single-az").out
     assert "::: prod.tfvars:2:6" in out
+    assert "help: set multi_az = true (decided at live.tfvars:1, prod.tfvars:2)" in out
     assert "dev.tfvars" not in out
     assert json.loads(dblint("scan", "prod.tfvars", "-f", "json", "--select", "rds-single-az").out)["findings"]

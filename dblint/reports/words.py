@@ -10,6 +10,7 @@ from dblint.result import Result
 from dblint.scenario import DEFAULT
 
 _MOST_CAUSES = 3
+_MOST_PLACES = 3
 
 
 def message(finding: Finding) -> str:
@@ -90,10 +91,10 @@ def help_of(finding: Finding) -> str:
     fix = finding.fix
     if not fix or not fix.changes:
         return ""
-    place = finding.place
+    decided = [label.location for label in finding.labels if label.scenarios] or [finding.place]
     remarks = []
-    if place.file != finding.subject.file:
-        remarks.append(f"decided at {place.file}:{place.line}")
+    if any(place.file != finding.subject.file for place in decided):
+        remarks.append(f"decided at {listed([f'{place.file}:{place.line}' for place in decided], _MOST_PLACES)}")
     if fix.safety == "unsafe":
         remarks.append("unsafe: it replaces the resource")
     if not fix.proved:
