@@ -117,7 +117,12 @@ def cases(work: Path, times: int, large: bool) -> Iterable[Case]:
         shutil.copytree(POSTGRES, copy)
         (copy / ".git").mkdir(exist_ok=True)  # so that the example may call the module above it
         folder = copy / "examples" / "complete-postgres"
-        yield Case("complete-postgres of terraform-aws-rds", {"python -c pass": PASS, **ours(folder, work)}, times, {})
+        yield Case(
+            "complete-postgres of terraform-aws-rds",
+            {"python -c pass": PASS, **ours(folder, work), **peers(("checkov",), folder)},
+            times,
+            {},
+        )
     yield from _sized("without", 5000, work, times, ())
     for count in (10, 100, 1000, 5000) if large else (10, 100):
         yield from _sized("monorepo", count, work, times if count < 1000 else 3, ("checkov",) if count <= 1000 else ())
