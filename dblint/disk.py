@@ -83,18 +83,22 @@ class Disk:
 
     def listed(self, folder: str) -> tuple[list[str], list[str]]:
         """The names of the files and of the folders in a folder, sorted. Raises OSError."""
-        if self._is_absent(folder):
+        if self.is_absent(folder):
             raise FileNotFoundError
+        question = "listed", folder
+        if self.before and folder in self.before._listings:
+            files, below, _ = self._listings[folder] = self.before._listings[folder]
+            self.heard.setdefault(question, self.before.heard[question])
+            return files, below
         try:
-            listing = self.before._listings.get(folder) if self.before else None
-            listing = listing or _listed(self._at(folder))
+            listing = _listed(self._at(folder))
         except OSError as error:
-            self._hear("listed", folder, repr(error).encode())
+            self._hear(*question, repr(error).encode())
             raise
         self._listings[folder] = listing
         files, below, links = listing
         names = (*files, "", *below, "", *links) if links else (*files, "", *below)
-        self._hear("listed", folder, "\0".join(names).encode("utf-8", "surrogateescape"))
+        self._hear(*question, "\0".join(names).encode("utf-8", "surrogateescape"))
         return files, below
 
     def content(self, path: str, most: int) -> bytes:
@@ -150,7 +154,7 @@ class Disk:
     def inside(self, path: str) -> str | None:
         """The path without its "..", or None where it leads out of the project, also through links."""
         found = self._inside(path)
-        if found is None or not self._is_absent(found):
+        if found is None or not self.is_absent(found):
             self._hear("inside", path, repr(found).encode())
         return found
 
@@ -214,7 +218,7 @@ class Disk:
         is_link = _holds(listing[2], name) if listing and known else os.path.islink(joined)
         return os.path.realpath(joined) if is_link else joined
 
-    def _is_absent(self, path: str) -> bool:
+    def is_absent(self, path: str) -> bool:
         """Whether a listing shows that nothing stands there. Only of hidden folders, which nobody writes in capitals
         where the system does not care."""
         folder, _, name = path.rpartition("/")
@@ -222,7 +226,7 @@ class Disk:
             return False
         listing = self._listings.get(folder or ".")
         if listing is None:
-            return bool(folder) and self._is_absent(folder)
+            return bool(folder) and self.is_absent(folder)
         return name.startswith(".") and not any(_holds(names, name) for names in listing)
 
     def _content(self, path: str, most: int) -> tuple[bytes, os.stat_result]:

@@ -226,6 +226,7 @@ def test_the_project_itself_is_never_written_to(
     scan: Scan, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     write(Path(), TREE)
+    scan(".")  # which leaves the compiled grammar where the user keeps such things
     before = sorted(Path().rglob("*"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(Path("live").resolve()))
     monkeypatch.setattr(sys, "argv", ["dblint", "scan", "."])

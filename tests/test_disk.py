@@ -94,3 +94,45 @@ def test_a_file_that_changes_in_between_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "a.tf").write_bytes(b"two")
     disk.content("a.tf", MOST_BYTES)
     assert disk.torn
+
+
+def test_what_a_listing_shows_to_be_absent_is_not_looked_for(tmp_path: Path) -> None:
+    """Only hidden folders, since some systems do not care for capitals."""
+    (tmp_path / "root" / "here").mkdir(parents=True)
+    disk = Disk(str(tmp_path))
+    assert not disk.is_absent("root/.terraform/modules")
+    disk.listed("root")
+    assert disk.is_absent("root/.terraform/modules") and disk.is_absent("root/.terraform")
+    assert not any(
+        map(disk.is_absent, ("root", "root/here", "root/Here", "root/gone", "/.gone", "..", "root/../.gone"))
+    )
+    with pytest.raises(FileNotFoundError):
+        disk.listed("root/.terraform/modules")
+
+
+def test_a_listing_knows_its_links(tmp_path: Path) -> None:
+    """A link that leads to a folder is no folder and no file, and may appear without either."""
+    (tmp_path / "root").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    before = Disk(str(tmp_path))
+    assert before.listed("root") == ([], [])
+    (tmp_path / "root" / ".terraform").symlink_to(tmp_path / "elsewhere")
+    after = Disk(str(tmp_path))
+    assert after.listed("root") == ([], [])
+    assert before.heard != after.heard
+    assert not after.is_absent("root/.terraform/modules")
+
+
+def test_what_was_asked_before_is_not_asked_again(tmp_path: Path) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "a.tf").write_bytes(b"one")
+    before = Disk(str(tmp_path))
+    before.listed("root")
+    before.digest("root/a.tf", MOST_BYTES)
+    (tmp_path / "root" / "a.tf").write_bytes(b"two")
+    disk = Disk(str(tmp_path))
+    disk.before = before
+    assert disk.digest("root/a.tf", MOST_BYTES) == digest_of(b"one")
+    assert disk.listed("root") == (["a.tf"], []) and disk.heard == before.heard and not disk.torn
+    assert disk.content("root/a.tf", MOST_BYTES) == b"two"
+    assert disk.torn

@@ -219,12 +219,18 @@ class Files(Questions):
         self.asked.add(("every name" if ignored else "names", folder))
         if folder in self.found and not (ignored and self.ignored):
             return self.found[folder]
+        if (folder, ignored) not in self._listed and self._is_absent(folder):
+            self._listed[folder, ignored] = []
         if (folder, ignored) not in self._listed:
             listed, below = self._scan(folder) if self.inside(folder) is not None else ([], [])
             given = (name for above, name in map(split, self._given) if above == folder)
             counted = listed if ignored else self._counted(folder, listed, below)
             self._listed[folder, ignored] = sorted({*counted, *given})
         return self._listed[folder, ignored]
+
+    def _is_absent(self, folder: str) -> bool:
+        """Whether it is known without a look that a folder is not there."""
+        return not self._given and self.disk.is_absent(folder)
 
     def _counted(self, folder: str, names: list[str], below: list[str], told: bool = True) -> list[str]:
         """The names of a folder's files without those that git ignores, but for those that somebody named."""

@@ -99,6 +99,9 @@ class Revision(Files):
     def _digest(self, path: str) -> bytes:
         return digest_of(self.read(path))
 
+    def _is_absent(self, folder: str) -> bool:
+        return False
+
     def _of_disk(self, path: str, blob: Blob, most: int) -> bytes | None:
         """The content from the disk where it is the same, which saves a process."""
         try:
