@@ -29,13 +29,18 @@ class Completeness:
         self._sieve = sieve
         self._files: Files = sieve.files
         self._called: dict[str, bool] = {}
+        self._known: dict[int, bool] = {}
 
     def __call__(self, suppression: Suppression, rule: str) -> bool:
-        sieve = self._sieve
-        cut = any(note.kind == "limit" for note in self._files.notes)
-        if not sieve.whole or self._evaluation.problems or self._files.named or cut:
+        if rule not in self._sieve.selection.names:
             return False
-        if rule not in sieve.selection.names:
+        if id(suppression) not in self._known:
+            self._known[id(suppression)] = self._is_known(suppression)
+        return self._known[id(suppression)]
+
+    def _is_known(self, suppression: Suppression) -> bool:
+        cut = any(note.kind == "limit" for note in self._files.notes)
+        if not self._sieve.whole or self._evaluation.problems or self._files.named or cut:
             return False
         if suppression.kind == "settings":
             return self._is_below_settings(suppression) and not any(self._noted(suppression))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from dblint.finding import Finding
 from dblint.model import Note
@@ -44,7 +44,8 @@ class Applied:
 def apply(findings: Sequence[Finding], suppressions: Sequence[Suppression], law: Law) -> Applied:
     """Hides what the suppressions cover. Each keeps account of what it hid: those that hid nothing are reported."""
     applied = Applied()
-    active = [account for suppression in suppressions for account in _accounts(suppression, law, applied)]
+    meant: dict[str, frozenset[str]] = {}
+    active = [account for suppression in suppressions for account in _accounts(suppression, law, applied, meant)]
     of_rule: dict[str, list[_Account]] = defaultdict(list)
     for account in active:
         for rule in frozenset[str]().union(*account.rules.values()):
@@ -53,8 +54,11 @@ def apply(findings: Sequence[Finding], suppressions: Sequence[Suppression], law:
         left = _hidden_by(finding, of_rule[finding.rule.id], law, applied)
         if left:
             applied.kept.append(left)
+    kept: dict[str, list[Finding]] = defaultdict(list)
+    for finding in applied.kept:
+        kept[finding.rule.id].append(finding)
     for account in active:
-        applied.warnings += account.unused(law, applied.kept)
+        applied.warnings += account.unused(law, kept)
     return applied
 
 
@@ -67,7 +71,7 @@ class _Account:
     expired: bool
     used: set[str] = field(default_factory=set)
 
-    def unused(self, law: Law, findings: Sequence[Finding]) -> Iterator[Note]:
+    def unused(self, law: Law, kept: Mapping[str, Sequence[Finding]]) -> Iterator[Note]:
         """Of another tool nobody knows what else it hides there."""
         if self.suppression.tool != OURS:
             return
@@ -75,14 +79,12 @@ class _Account:
             if not names & self.used and all(law.may_be_unused(self.suppression, name) for name in names):
                 until = f" (its last day was {self.suppression.until})" if self.expired else ""
                 message = f"unused suppression: nothing of {selector} is found here{until}"
-                yield _note(self.suppression, kinds.UNUSED, message + self._hint(names, findings))
+                yield _note(self.suppression, kinds.UNUSED, message + self._hint(names, kept))
 
-    def _hint(self, names: frozenset[str], findings: Iterable[Finding]) -> str:
+    def _hint(self, names: frozenset[str], kept: Mapping[str, Sequence[Finding]]) -> str:
         """Why a finding is not hidden that is shown here: what narrows the suppression, or that this is a lesser label
         of it."""
-        for finding in findings:
-            if finding.rule.id not in names:
-                continue
+        for finding in (finding for name in sorted(names) for finding in kept.get(name, ())):
             if self.suppression.is_narrower_than(finding):
                 return "; there is some, outside of its scenario= or resource="
             if any(self.suppression.touches(label.location) for label in finding.labels):
@@ -90,7 +92,10 @@ class _Account:
         return ""
 
 
-def _accounts(suppression: Suppression, law: Law, applied: Applied) -> Iterator[_Account]:
+def _accounts(
+    suppression: Suppression, law: Law, applied: Applied, meant: dict[str, frozenset[str]]
+) -> Iterator[_Account]:
+    """The account of a suppression, if it counts. `meant` remembers which rules a selector means."""
     if law.require_reason and not suppression.reason:
         message = "suppression without a reason, which the settings require: ignored"
         applied.warnings.append(_note(suppression, kinds.WITHOUT_REASON, message))
@@ -102,7 +107,9 @@ def _accounts(suppression: Suppression, law: Law, applied: Applied) -> Iterator[
     rules = {}
     for selector in suppression.selectors:
         try:
-            rules[selector] = chosen(selector, law.rules)
+            if selector not in meant:
+                meant[selector] = chosen(selector, law.rules)
+            rules[selector] = meant[selector]
         except UnknownSelector as error:
             message = f"{error}; this suppression hides nothing of it"
             applied.warnings.append(_note(suppression, kinds.UNKNOWN, message))

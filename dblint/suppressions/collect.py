@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dblint.equivalents import load
@@ -23,9 +24,12 @@ def collect(
     """What files say that speak to a linter. `honour`: the other tools that are obeyed."""
     tools = tuple(honour)
     honoured = Honoured(tools, load()) if tools else None
+    subjects: dict[str, set[int]] = defaultdict(set)
+    for finding in findings:
+        subjects[finding.subject.file].add(finding.subject.line)
     for path, content in contents.items():
         if not path.endswith(".json"):
-            file = file_of(path, content, findings)
+            file = file_of(path, content, subjects[path])
             yield from comments.suppressions(file)
             yield from in_comments(file, honoured) if honoured else ()
         if path.endswith(_DATA) and _HELD.search(content):

@@ -68,8 +68,8 @@ def _parsed(text: str, line: int, alone: bool) -> Directive | None:
     if not shape:
         return Directive(line, alone, wrong=f"expected dblint: ignore[RULE] reason, found dblint: {text}")
     verb, rules = shape["verb"], shape["rules"]
-    close = nearest(verb, VERBS)
     if verb not in VERBS:
+        close = nearest(verb, VERBS)
         is_one = close or shape["list"]
         return Directive(line, alone, wrong=f"unknown directive {verb}{close}") if is_one else None
     selectors = tuple(rule.strip() for rule in (rules or "").split(",") if rule.strip())

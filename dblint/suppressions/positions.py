@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-from dblint.finding import Finding
 from dblint.records import dataclass
 from dblint.sources.files import split
 from dblint.suppressions.extent import Block, hcl_blocks, hcl_extent, next_statement, yaml_extent
@@ -82,11 +81,11 @@ class File:
         return tuple(Call(folder, block.labels[0]) for block in calls)
 
 
-def file_of(path: str, content: bytes, findings: Iterable[Finding]) -> File:
-    """A file as comments see it. `findings` tell where subjects stand."""
+def file_of(path: str, content: bytes, subjects: Iterable[int]) -> File:
+    """A file as comments see it. `subjects` are the lines on which the resources of findings begin."""
     text = content.decode("utf-8-sig", "replace")
     lines = text.split("\n")
-    subjects = sorted({finding.subject.line for finding in findings if finding.subject.file == path})
     blocks = tuple(hcl_blocks(lines)) if is_hcl(path) else ()
     found = tuple(remarks(text, path))
-    return File(path, lines, blocks, subjects, found, frozenset(remark.line for remark in found if remark.alone))
+    alone = frozenset(remark.line for remark in found if remark.alone)
+    return File(path, lines, blocks, sorted(subjects), found, alone)
