@@ -6,7 +6,6 @@ Git compares bytes. Texts here are bytes read as Latin-1 (`raw`), so that one ch
 from __future__ import annotations
 
 TYPE_CHECKING = False
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final, TypeAlias

@@ -9,12 +9,15 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from dblint.nearest import nearest
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
 KeyPath = tuple["str | int", ...]
-Schema = Mapping[str, Any]
+Schema: TypeAlias = "Mapping[str, Any]"
 
 _TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "object": (dict, "a table"),

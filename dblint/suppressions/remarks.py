@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from dblint.records import dataclass
 from dblint.sources.cloudformation.faults import ReadError
 from dblint.sources.cloudformation.nodes import SCALAR, Mark, Node
 from dblint.sources.cloudformation.reader import read
@@ -14,7 +14,8 @@ from dblint.sources.terraform.syntax.scan import comments
 _HCL = (".tf", ".tofu", ".tfvars")
 
 
-class Remark(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Remark:
     """One line of a comment, without its signs. `line` counts from 1; `alone`: nothing else stands on that line."""
 
     line: int
