@@ -138,12 +138,14 @@ def _sized(kind: str, count: int, work: Path, times: int, other: Sequence[str]) 
         **ours(folder, work),
     }
     before: dict[str, Sequence[str]] = {}
-    if kind == "monorepo":
+    changed = {"monorepo": "live/team-0/svc-6/main.tf", "templates": "stacks/team-0/svc-6.yaml"}.get(kind)
+    if changed:
         commands["dblint, one file changed"] = commands["dblint, warm"]
-        changed = str(folder / "live" / "team-0" / "svc-6" / "main.tf")
-        before["dblint, one file changed"] = (*PASS[:3], f"open({changed!r}, 'a').write('# changed\\n')")
-        if count <= 100:
-            commands["python-hcl2, all files"] = (*PASS[:3], PARSE_HCL, str(folder))
+        path = str(folder / changed)
+        before["dblint, one file changed"] = (*PASS[:3], f"open({path!r}, 'a').write('# changed\\n')")
+        commands["dblint, cold, one process"] = (*commands["dblint, cold"], "-j", "1")  # for its memory
+    if kind == "monorepo" and count <= 100:
+        commands["python-hcl2, all files"] = (*PASS[:3], PARSE_HCL, str(folder))
     if kind == "templates":
         commands["libyaml's events, all files"] = (*PASS[:3], PARSE_YAML, str(folder))
     yield Case(f"{kind}, {count}", {**commands, **peers(other, folder)}, times, before)
