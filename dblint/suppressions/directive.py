@@ -43,7 +43,8 @@ class Directive:
 
 def directives(remarks: Iterable[Remark]) -> Iterator[Directive]:
     """The comments that speak to dblint, also the malformed ones."""
-    for line, alone, text in remarks:
+    for remark in remarks:
+        line, alone, text = remark.line, remark.alone, remark.text
         found = _BEGINNING.search(text)
         directive = _parsed(text[found.end() :].strip(), line, alone) if found else _missed(text, line, alone)
         if directive:

@@ -68,10 +68,10 @@ def _plain(id: str) -> str:
 
 def in_comments(file: File, honoured: Honoured) -> Iterator[Suppression]:
     """What comments of other tools hide in a file."""
-    for line, alone, text in file.remarks:
-        for said in _said(file, line, alone, text):
+    for remark in file.remarks:
+        for said in _said(file, remark.line, remark.alone, remark.text):
             if said.tool in honoured.tools:
-                yield from suppression(file.path, line, said, honoured, "comment")
+                yield from suppression(file.path, remark.line, said, honoured, "comment")
 
 
 def suppression(path: str, line: int, said: Said, honoured: Honoured, kind: str) -> Iterator[Suppression]:
