@@ -44,6 +44,7 @@ def roots_of(
     deployed = [(top, parameter_files.of(top)) for top in chosen]
     alone = list(_deployed_alone(family, library, tops, parameter_files))
     problems += _unused(parameter_files, library)
+    files.notes += map(_absent, parameter_files.absent if deployed and "." in files.found else ())
     basis = _basis_of(files, {c.path for c in every if c.belongs} | family.reached(c.path for c in every if c.stacks))
     nobody = Links(library, (), wishes.environments, parameter_files.of)
     roots = [TemplateRoot(library, candidate.path, wishes, (), nobody, "") for candidate in surely]
