@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,16 @@ Resources:
   Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: mysql, StorageEncrypted: true, KmsKeyId: !ImportValue key}}
 """
 TWO = f"{DATA}---\n{IMPORT}"
+RULE = """\
+from dblint import LOW, rule
+from dblint.aws.rds import DBInstance
+
+
+@rule(severity=LOW, category="fitness", about="Engine")
+def postgres(db: DBInstance) -> bool:
+    '''Database is PostgreSQL.'''
+    return db.Engine == "postgres"
+"""
 TREE: dict[str, str | bytes] = {
     "main.tf": TERRAFORM,
     "live/main.tf": CALL,
@@ -53,11 +64,17 @@ TREE: dict[str, str | bytes] = {
     "stacks/import.yaml": IMPORT,
     "dblint.toml": 'min-severity = "low"\n',
     "README.md": "",
+    "pack/mine/postgres.py": RULE,
 }
+# In place of a text: the file or folder is called something else from then on.
+RENAMED = "renamed"
 # What may be written where: some of it changes what is found, some of it does not.
 PATHS = [
     *TREE,
+    *("live", "modules/db", "nested", "stacks"),
     *("live/extra.tf", "live/dev.tfvars", "stacks/.dblint.toml", "new/main.tf", ".git/HEAD", "pyproject.toml"),
+    *("live/.terraform/modules/modules.json", "live/.terraform.lock.hcl", "live/below/main.tf", "new/call.tf"),
+    *("stacks/params.json", "stacks/two.yaml", "nested/other.yaml"),
     *(".gitignore", "live/.gitignore", ".git/info/exclude"),
 ]
 TEXTS = [
@@ -66,6 +83,9 @@ TEXTS = [
     TERRAFORM.replace('"orders"', '"b"'),
     TERRAFORM + "# dblint: ignore[rds-single-az] known\n",
     "off",
+    RENAMED,
+    RULE.replace("is PostgreSQL", "is not MySQL"),
+    RULE.replace('== "postgres"', "!= 1").replace("LOW", "HIGH"),
     TWO,
     "Resources: none\nother:\n  Type: AWS::RDS::DBInstance\n",
     'module "again" {\n  source    = "../modules/db"\n  encrypted = false\n}\n',
@@ -235,21 +255,29 @@ def test_the_project_itself_is_never_written_to(
 
 
 def change(path: str, text: str | None) -> None:
-    """Writes a file of the project, or takes it away."""
+    """Writes a file of the project, calls it something else, or takes it away."""
     target = Path(path)
-    if text is None:
+    if text == RENAMED:
+        other = target.with_name(f"x-{target.name}")
+        if target.exists() and not other.exists():
+            target.rename(other)
+    elif text is None:
         if target.is_dir():
             shutil.rmtree(target)
         elif target.exists():
             target.unlink()
     elif not target.is_dir():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+        with suppress(FileExistsError, NotADirectoryError):  # a file stands where its folder was
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
 
 
 CHANGES = st.tuples(st.sampled_from(PATHS), st.one_of(st.none(), st.sampled_from(TEXTS)))
 ASKED = st.sampled_from(
-    [["."], ["live"], ["main.tf"], ["-f", "concise"], ["--show-suppressed"], ["stacks/template.yaml"]]
+    [
+        *(["."], ["live"], ["main.tf"], ["-f", "concise"], ["--show-suppressed"], ["stacks/template.yaml"]),
+        *(["--rules", "pack"], ["-f", "json", "-j", "2"], ["--shard", "1/2"]),
+    ]
 )
 
 
