@@ -416,13 +416,18 @@ def _by(report: dict[str, Any], fingerprint: str) -> dict[str, Any]:
     [finding] = [finding for finding in report["findings"] if finding["fingerprint"] == fingerprint]
     return {
         "fail": set(finding["scenarios"]["fail"]),
+        "sound": {*finding["scenarios"]["pass"], *finding["scenarios"]["unknown"]},
         "spots": {text if ": " in text else f"{finding['root']}: {text}" for text in finding["instances"]},
     }
 
 
 def _is_worse(old: dict[str, Any], new: dict[str, Any]) -> bool:
-    """There is one scenario in these trees, which may get or lose a name: only instances can become more."""
-    assert len(old["fail"]) == len(new["fail"]) == 1
+    """It fails where it did not, or for more; what takes the place of a scenario or an instance that is gone is no more
+    than that. The scenarios of these trees are files of variables, or one for all without a name."""
+    if "default" not in old["fail"]:
+        added, gone = new["fail"] - old["fail"], old["fail"] - new["fail"] - new["sound"]
+        if added & old["sound"] or len(added) > len(gone):
+            return True
     return len(new["spots"] - old["spots"]) > len(old["spots"] - new["spots"])
 
 
