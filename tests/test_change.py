@@ -411,24 +411,22 @@ def test_it_is_the_difference_of_two_whole_scans(
     assert {finding["fingerprint"] for finding in found["fixed"]} == was - now - hidden
 
 
-def _by(report: dict[str, Any], fingerprint: str) -> dict[str, Any]:
-    """The finding, with the root before each of its instances."""
+def _by(report: dict[str, Any], fingerprint: str) -> dict[str, set[str]]:
+    """The scenarios of a finding, and its instances with the root before each of them."""
     [finding] = [finding for finding in report["findings"] if finding["fingerprint"] == fingerprint]
-    return {
-        "fail": set(finding["scenarios"]["fail"]),
-        "sound": {*finding["scenarios"]["pass"], *finding["scenarios"]["unknown"]},
-        "spots": {text if ": " in text else f"{finding['root']}: {text}" for text in finding["instances"]},
-    }
+    spots = {text if ": " in text else f"{finding['root']}: {text}" for text in finding["instances"]}
+    return {"spots": spots, **{name: set(names) for name, names in finding["scenarios"].items()}}
 
 
-def _is_worse(old: dict[str, Any], new: dict[str, Any]) -> bool:
-    """It fails where it did not, or for more; what takes the place of a scenario or an instance that is gone is no more
-    than that. The scenarios of these trees are files of variables, or one for all without a name."""
-    if "default" not in old["fail"]:
-        added, gone = new["fail"] - old["fail"], old["fail"] - new["fail"] - new["sound"]
-        if added & old["sound"] or len(added) > len(gone):
-            return True
-    return len(new["spots"] - old["spots"]) > len(old["spots"] - new["spots"])
+def _is_worse(old: dict[str, set[str]], new: dict[str, set[str]]) -> bool:
+    """More instances, or more scenarios, than took the place of others; a scenario without a name was all of them."""
+    if len(new["spots"] - old["spots"]) > len(old["spots"] - new["spots"]):
+        return True
+    if "default" in old["fail"]:
+        return False
+    added, gone = new["fail"] - old["fail"], old["fail"] - new["fail"] - new["pass"] - new["unknown"]
+    sound = added & (old["pass"] | old["unknown"])
+    return bool(sound) or len(added - sound) > len(gone)
 
 
 def test_what_can_not_be_read_any_more_is_not_mended(dblint: Call, tmp_path: Path) -> None:
