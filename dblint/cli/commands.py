@@ -24,6 +24,7 @@ _COMMANDS = (
     "baseline",
     "config",
     "test",
+    "new-rule",
     "completion",
     "merge",
     "clean",
@@ -38,7 +39,7 @@ class _Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"dblint.cli.{name}").command
+        command: click.Command = import_module(f"dblint.cli.{name.replace('-', '_')}").command
         return command
 
     def resolve_command(
