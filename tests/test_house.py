@@ -122,6 +122,14 @@ def test_records_are_ours() -> None:
     assert users == ["dblint/records.py"]
 
 
+def test_no_pattern_is_compiled_before_it_is_used() -> None:
+    """See dblint/patterns.py: what a module compiles when it is imported, every start pays for."""
+    early = [
+        relative(path) for path in SOURCES if re.search(r"^\S.* re\.compile\(", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert early == []
+
+
 def test_every_rule_has_its_page_and_every_page_its_rule() -> None:
     assert {path.with_suffix(".md") for path in RULES} == set((ROOT / "rules").rglob("*.md"))
 

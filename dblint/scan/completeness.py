@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from dblint.globs import matches
+from dblint.patterns import pattern
 from dblint.scan import inputs
 from dblint.scan.evaluation import Evaluation, Looked
 from dblint.scan.sieve import Sieve
@@ -17,7 +17,7 @@ from dblint.suppressions.suppression import Lines, Paths, Suppression
 
 # A note of these says that something stands in for a module, or is missing for it.
 _OF_MODULES = frozenset(("module", "call"))
-_CALL = re.compile(rb'"?source"?[ \t]*[=:][ \t]*"(\.[^"\n]*)"')
+_CALL = pattern(rb'"?source"?[ \t]*[=:][ \t]*"(\.[^"\n]*)"')
 
 
 class Completeness:

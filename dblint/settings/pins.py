@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from dblint import RULESET, __version__
 from dblint.model import Problem
+from dblint.patterns import pattern
 from dblint.settings.written import Written
 from dblint.versions import is_later
 
-_TERM = re.compile(r"\s*(>=|<=|==|!=|~=|<|>)\s*(\d+(?:\.\d+)*)(\.\*)?\s*")
+_TERM = pattern(r"\s*(>=|<=|==|!=|~=|<|>)\s*(\d+(?:\.\d+)*)(\.\*)?\s*")
 
 Version = tuple[int, ...]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dblint.finding import Finding
 from dblint.model import Location
+from dblint.patterns import pattern
 from dblint.records import dataclass
 from dblint.sources.cloudformation.faults import ReadError
 from dblint.sources.cloudformation.nodes import LIST, MAP, Node
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _COMMENTED = (".yaml", ".yml", ".template", ".cfn", ".cform")
-_OPENING = re.compile(r"\s*(?P<kind>\w+)\b")
+_OPENING = pattern(r"\s*(?P<kind>\w+)\b")
 
 Texts = Callable[[str], "str | None"]
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dblint.equivalents import load
 from dblint.finding import Finding
 from dblint.model import Note
+from dblint.patterns import pattern
 from dblint.suppressions import comments
 from dblint.suppressions.others import Honoured, in_comments
 from dblint.suppressions.positions import file_of
 from dblint.suppressions.suppression import Suppression
 
 _DATA = (".json", ".yaml", ".yml", ".template", ".cfn", ".cform")
-_HELD = re.compile(rb"Metadata|\"//\"")
+_HELD = pattern(rb"Metadata|\"//\"")
 
 
 def collect(

@@ -7,21 +7,22 @@ import re
 from collections.abc import Iterable, Iterator
 
 from dblint.nearest import nearest
+from dblint.patterns import pattern
 from dblint.records import dataclass
 from dblint.suppressions.remarks import Remark
 
 VERBS = ("ignore", "ignore-file", "disable", "enable")
 _ATTRIBUTES = ("until", "scenario", "resource", "ticket")
 # At the beginning of a comment, or of one behind another ("# checkov:skip=X # dblint: ...").
-_BEGINNING = re.compile(r"(?:^|[#/]\s*)dblint:")
-_MEANT = re.compile(
+_BEGINNING = pattern(r"(?:^|[#/]\s*)dblint:")
+_MEANT = pattern(
     r"(?:^|\s)dblint[\s:_-]*(?:ignore|ignore-file|ignore-line|ignore-next-line|disable|enable|skip)\s*[\[=]",
     re.IGNORECASE,
 )
 _DAY = r"\d{4}-\d\d?-\d\d?"
 # An end that somebody meant to set, which would else be words of the reason and end nothing.
-_MEANT_UNTIL = re.compile(rf"\buntil\s*[:=]\s*{_DAY}|^until\s+{_DAY}", re.IGNORECASE)
-_MEANT_ATTRIBUTE = re.compile(rf"(?:^|\s)({'|'.join(_ATTRIBUTES)})(?:\s+=|=(?:\s|$))|^({'|'.join(_ATTRIBUTES)})\s*:")
+_MEANT_UNTIL = pattern(rf"\buntil\s*[:=]\s*{_DAY}|^until\s+{_DAY}", re.IGNORECASE)
+_MEANT_ATTRIBUTE = pattern(rf"(?:^|\s)({'|'.join(_ATTRIBUTES)})(?:\s+=|=(?:\s|$))|^({'|'.join(_ATTRIBUTES)})\s*:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Sequence
 
+from dblint.patterns import pattern
 from dblint.records import dataclass
 
 # Comments, heredoc openings, strings and brackets of HCL, within one line.
-_HCL_TOKEN = re.compile(r'#.*|//.*|/\*.*?\*/|/\*.*|<<-?(?P<heredoc>\w+)|"(?:\\.|[^"\\])*"?|[][{}()]')
-_HEADER = re.compile(r'\s*(?P<kind>\w+)(?P<labels>(?:\s+"[^"]*"|\s+\w+)*)\s*\{')
+_HCL_TOKEN = pattern(r'#.*|//.*|/\*.*?\*/|/\*.*|<<-?(?P<heredoc>\w+)|"(?:\\.|[^"\\])*"?|[][{}()]')
+_HEADER = pattern(r'\s*(?P<kind>\w+)(?P<labels>(?:\s+"[^"]*"|\s+\w+)*)\s*\{')
 
 
 @dataclass(frozen=True, slots=True)

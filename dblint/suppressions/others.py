@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from dblint.equivalents import Equivalents
+from dblint.patterns import pattern
 from dblint.records import dataclass
 from dblint.suppressions.directive import day
 from dblint.suppressions.positions import File
@@ -17,12 +18,12 @@ from dblint.suppressions.suppression import PLACE, Lines, Suppression, Where
 
 EVERYTHING = "*"
 
-_CHECKOV = re.compile(r"(?:checkov|bridgecrew):skip=(?P<ids>[\w,-]+)(?::(?P<reason>.*))?")
-_TRIVY = re.compile(
+_CHECKOV = pattern(r"(?:checkov|bridgecrew):skip=(?P<ids>[\w,-]+)(?::(?P<reason>.*))?")
+_TRIVY = pattern(
     r"(?:trivy|tfsec|cfsec):ignore:(?P<id>[\w*-]+)(?P<narrowed>\[)?(?P<more>(?::(?:exp|ws):[\w.*-]+)*):?(?P<reason>.*)"
 )
-_KICS = re.compile(r"kics-scan\s+(?P<verb>ignore-block|ignore-line|ignore|disable)\b(?:=(?P<ids>[\w,-]+))?")
-_TFLINT = re.compile(r"tflint-ignore(?P<file>-file)?:\s*(?P<ids>\w+(?:\s*,\s*\w+)*)(?P<reason>.*)")
+_KICS = pattern(r"kics-scan\s+(?P<verb>ignore-block|ignore-line|ignore|disable)\b(?:=(?P<ids>[\w,-]+))?")
+_TFLINT = pattern(r"tflint-ignore(?P<file>-file)?:\s*(?P<ids>\w+(?:\s*,\s*\w+)*)(?P<reason>.*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
+from dblint.patterns import pattern
 from dblint.records import dataclass
 from dblint.sources.files import split
 from dblint.suppressions.extent import Block, hcl_blocks, hcl_extent, next_statement, yaml_extent
 from dblint.suppressions.remarks import Remark, is_hcl, remarks
 from dblint.suppressions.suppression import SUBJECT, Call, Lines, Where
 
-_LOGICAL_ID = re.compile(r"\s+[\"']?([\w${}&]+)[\"']?\s*:")
+_LOGICAL_ID = pattern(r"\s+[\"']?([\w${}&]+)[\"']?\s*:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import json
 import re
 
 from dblint.model import Document
+from dblint.patterns import pattern
 from dblint.sources.terraform.values import types
 from dblint.sources.terraform.values.operators import combined
 from dblint.sources.terraform.values.plain import from_plain
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 _LONGEST = 100_000
 # Stands for an unknown piece while the text is read; a character that no text has.
 _MARK = "\uf8f0"
-_MARKED = re.compile(f"{_MARK}(\\d+){_MARK}")
-_QUOTE = re.compile(r'\\.|"', re.DOTALL)
+_MARKED = pattern(f"{_MARK}(\\d+){_MARK}")
+_QUOTE = pattern(r'\\.|"', re.DOTALL)
 
 
 def document_of(pieces: tuple[Value, ...]) -> Document | None:

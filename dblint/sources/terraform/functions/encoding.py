@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dblint.model import Document
+from dblint.patterns import pattern
 from dblint.records import replace
 from dblint.sources.terraform.functions.registry import Function, known, open_to_unknown, plain
 from dblint.sources.terraform.limits import LARGEST_FILE_READ, LARGEST_VALUE, LimitReached
@@ -21,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_ESCAPED = re.compile('[\x00-\x1f"\\\\<>&\u2028\u2029]')
+_ESCAPED = pattern('[\x00-\x1f"\\\\<>&\u2028\u2029]')
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 
 

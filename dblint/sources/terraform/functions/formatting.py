@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dblint.patterns import pattern
 from dblint.sources.terraform.functions.registry import Function, open_to_unknown
 from dblint.sources.terraform.limits import LONGEST_TEXT, WIDEST_FORMAT, LimitReached
 from dblint.sources.terraform.values import number as numbers
@@ -26,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_VERB = re.compile(r"%([ +#0-]*)(\d*)(?:\.(\d*))?(?:\[(\d+)\])?(.?)", re.DOTALL)
+_VERB = pattern(r"%([ +#0-]*)(\d*)(?:\.(\d*))?(?:\[(\d+)\])?(.?)", re.DOTALL)
 
 
 class _Verb:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from dblint.patterns import pattern
+
 _DEEPEST = 100
 _MOST_REPEATED = 1000
 _CLASSES = {
@@ -35,8 +37,8 @@ _COMPLEMENTS = {
     "s": r"\x00-\x08\x0b\x0e-\x1f!-\U0010ffff",
 }
 _CONTROL = {"a": "\a", "f": "\f", "t": "\t", "n": "\n", "r": "\r", "v": "\v"}
-_QUANTIFIER = re.compile(r"\*|\+|\?|\{(\d+)(,(\d*))?\}")
-_GROUP = re.compile(r"\(\?(?:P?<([A-Za-z_]\w*)>|([imsU]*)(?:-([imsU]+))?([:)]))", re.ASCII)
+_QUANTIFIER = pattern(r"\*|\+|\?|\{(\d+)(,(\d*))?\}")
+_GROUP = pattern(r"\(\?(?:P?<([A-Za-z_]\w*)>|([imsU]*)(?:-([imsU]+))?([:)]))", re.ASCII)
 
 
 class PatternError(Exception):

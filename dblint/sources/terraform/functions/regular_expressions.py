@@ -10,6 +10,7 @@ import math
 import re
 from functools import lru_cache
 
+from dblint.patterns import pattern
 from dblint.sources.terraform.functions.re2 import Parsed, PatternError, parse
 from dblint.sources.terraform.functions.registry import Function, open_to_unknown
 from dblint.sources.terraform.limits import LONGEST_MATCHED, LONGEST_TEXT, LimitReached
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 # Steps that one match may take at the worst, and all of a run.
 _MOST_STEPS = 20_000_000
 _MOST_STEPS_OF_RUN = 400_000_000
-_GROUP = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})", re.ASCII)
+_GROUP = pattern(r"\$(?:\$|(\w+)|\{(\w+)\})", re.ASCII)
 
 
 class TooSlow(Exception):

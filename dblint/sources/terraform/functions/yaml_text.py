@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from dblint.patterns import pattern
 from dblint.sources.terraform.functions.encoding import json_text, normalised
 from dblint.sources.terraform.functions.registry import Function, known
 from dblint.sources.terraform.limits import LARGEST_VALUE, LimitReached
@@ -17,10 +16,10 @@ if TYPE_CHECKING:
 
 _TRUTHS = {"true": True, "yes": True, "on": True, "y": True, "false": False, "no": False, "off": False, "n": False}
 _NULLS = ("", "~", "null", "Null", "NULL")
-_INTEGER = re.compile(r"[-+]?[0-9]+\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-_INFINITE = re.compile(r"([-+]?)\.(?:inf|Inf|INF)\Z")
-_DATE = re.compile(
+_INTEGER = pattern(r"[-+]?[0-9]+\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_FLOAT = pattern(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_INFINITE = pattern(r"([-+]?)\.(?:inf|Inf|INF)\Z")
+_DATE = pattern(
     r"(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(\.\d+)?[ \t]*(Z|[-+]\d\d?(?::?\d\d)?)?)?\Z"
 )
 

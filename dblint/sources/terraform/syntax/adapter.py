@@ -6,8 +6,7 @@ identifiers and keys are read again from the original by their offsets.
 
 from __future__ import annotations
 
-import re
-
+from dblint.patterns import pattern
 from dblint.sources.terraform.limits import LONGEST_CHAIN, LimitReached
 from dblint.sources.terraform.syntax import template
 from dblint.sources.terraform.syntax.tree import (
@@ -51,8 +50,8 @@ _OPERATORS = {
     "SLASH": "/",
     "PERCENT": "%",
 }
-_WORD = re.compile(r"[^\W\d](?:[\w-]|\s*::\s*[^\W\d])*")
-_BARE_KEY = re.compile(r"[^\W\d][\w-]*\Z")
+_WORD = pattern(r"[^\W\d](?:[\w-]|\s*::\s*[^\W\d])*")
+_BARE_KEY = pattern(r"[^\W\d][\w-]*\Z")
 
 
 class Adapter:

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import re
 
+from dblint.patterns import pattern
 from dblint.sources.terraform.limits import DEEPEST_BLOCK
 from dblint.sources.terraform.syntax.scan import ScanError, heredoc_end, quoted_end
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r'(")|(\#[^\n]*|//[^\n]*|/\*.*?\*/)|([({\[])|([)}\]])|(\r?\n)|<<-?([^\W\d][\w.-]*)[ \t]*\r?\n'
     r"|([!-][!\s-]*[!-])|((?:[^\W\d][\w-]*)(?:[ \t]*::[ \t]*[^\W\d][\w-]*)+(?=\s*\())"
     r"|(?<=[^.]\.)([ \t\n]*(?:for|in|if|for_each|else|endif|endfor|null|true|false)\b(?!-))|([^\x00-\x7f])",
     re.DOTALL,
 )
 _STRING, _COMMENT, _OPEN, _CLOSE, _NEWLINE, _TAG, _UNARY, _CALL, _KEYWORD, _FOREIGN = range(1, 11)
-_FOR = re.compile(r"(?:\s|(?:\#|//)[^\n]*\n|/\*.*?\*/)*for(?![\w-])", re.DOTALL)
-_OPERAND_BEFORE = re.compile(r"[\w\])}\"][ \t\n]*\Z")
+_FOR = pattern(r"(?:\s|(?:\#|//)[^\n]*\n|/\*.*?\*/)*for(?![\w-])", re.DOTALL)
+_OPERAND_BEFORE = pattern(r"[\w\])}\"][ \t\n]*\Z")
 
 
 class Normalised:
