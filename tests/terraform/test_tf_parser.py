@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -328,3 +329,27 @@ def test_the_rules_of_the_grammar_are_those_that_the_adapter_knows() -> None:
     for name in dir(Adapter):
         if name.startswith("_") and name.endswith(("_term", "_lit", "_expr", "_op", "_call")):
             assert name.removeprefix("_") in grammar
+
+
+CALLS = (
+    "list(string)",
+    'object({ a = optional(string, "x"), b = map(number) })',
+    'coalesce(var.a, try(var.b.c, null), "d-${var.e}")',
+    'merge(\n  var.tags, # those of the caller\n  { Name = format("%s", var.name) },\n)',
+    "slice(data.aws_availability_zones.all.names, 0, 3)",
+    "f(g(h()))",
+)
+
+
+@pytest.mark.parametrize("text", CALLS)
+def test_plain_calls_need_no_grammar(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are in nearly every root, and importing the grammar costs more than all else in most of them."""
+    slow = parse_whole(Text("x.tf", text, print), 0, len(text))
+    monkeypatch.setitem(sys.modules, "lark", None)
+    fast, found = problems(text)
+    assert (described(fast), found) == (described(slow), [])
+
+
+@pytest.mark.parametrize("text", ["f(a", "f(a b)", "f(,)", "f(a,,b)", "f(1 +)"])
+def test_calls_that_are_none_are_told_by_the_grammar(text: str) -> None:
+    assert len(problems(text)[1]) == 1

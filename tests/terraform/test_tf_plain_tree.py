@@ -23,7 +23,7 @@ EXPRESSIONS = [
     "aws_db_instance.a.*.tags[var.key].name",
     "(var.a).b[local.i + 1]",
     'merge(var.tags, { (var.key) = 1, name = "a", "b" = [1, null, true] })',
-    'format("%s", "a%{ if var.x }b${~ var.y }%{ else }c%{ endif }")',
+    'format("%s", "a%{ if var.x }b${~ var.y }%{ else }c%{ endif }") != ""',
     '"%{ for x in var.list }${x},%{ endfor }" == ""',
     "concat(var.lists...)",
     'provider::aws::arn_parse("arn").account',
@@ -62,7 +62,7 @@ def test_what_is_read_back_is_what_was_written(source: str) -> None:
     assert dumped(again, 7) == dumped(fresh, 7)
 
 
-@pytest.mark.parametrize("source", ["var.a ==", "1.5 + 1", 'f("${a b}")', "x(" + "1," * 2000 + ")"])
+@pytest.mark.parametrize("source", ["var.a ==", "1.5 + 1", 'f("${a b}")', "-x(" + "1," * 2000 + ")"])
 def test_what_can_not_be_read_back_is_not_kept(source: str) -> None:
     """What is wrong is told each time; numbers with fractions are none of JSON's."""
     allowance = Allowance()

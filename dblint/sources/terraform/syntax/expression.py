@@ -1,7 +1,7 @@
 """From the text of an expression to its tree.
 
-What most arguments are (literals, names, texts with plain names in them, lists and objects of those) is read here;
-all else is python-hcl2's, which is imported only then.
+What most arguments are (literals, names, texts with plain names in them, calls, lists and objects of those) is read
+here; all else is python-hcl2's, which is imported only then.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dblint.patterns import pattern
 from dblint.sources.terraform.limits import DEEPEST_BLOCK, LimitReached
 from dblint.sources.terraform.syntax import template
 from dblint.sources.terraform.syntax.scan import ScanError
-from dblint.sources.terraform.syntax.tree import Literal, Node, Object, Reference, Tuple, refused
+from dblint.sources.terraform.syntax.tree import Call, Literal, Node, Object, Reference, Tuple, refused
 from dblint.sources.terraform.values import number as numbers
 from dblint.sources.terraform.values.unicode import normal
 from dblint.sources.terraform.values.value import Value
@@ -83,6 +83,8 @@ def _plain(text: Any, position: int, end: int, depth: int) -> tuple[Node, int] |
     if match[1]:
         return Literal(place, Value("number", numbers.parse(match[1]))), match.end()
     if match[2]:
+        if not match[3] and text.text[match.end() : match.end() + 1] == "(":
+            return _call(text, match[2], position, end, depth)
         return _name(place, match[2], match[3])
     if match[4] == '"':
         return template.quoted(text, position, end)
@@ -97,6 +99,14 @@ def _name(place: Any, word: str, steps: str) -> tuple[Node, int] | None:
     if word in _WORDS:
         return None if steps else (Literal(place, Value(*_WORDS[word])), place[2])
     return Reference(place, word, plain_steps(place, steps)), place[2]
+
+
+def _call(text: Any, word: str, position: int, end: int, depth: int) -> tuple[Node, int] | None:
+    """A function with arguments that are read here: `list(string)`, `coalesce(var.name, "none")`."""
+    if word in _RESERVED or word in _WORDS or not word.isascii():
+        return None
+    read = _items(text, position + len(word) + 1, end, depth, ")")
+    return (Call((text, position, read[1]), word, read[0], expands=False), read[1]) if read is not None else None
 
 
 def plain_steps(place: Any, steps: str) -> tuple[str | Node, ...]:
@@ -116,10 +126,16 @@ def plain_steps(place: Any, steps: str) -> tuple[str | Node, ...]:
 
 
 def _tuple(text: Any, position: int, end: int, depth: int) -> tuple[Node, int] | None:
-    start, source = position, text.text
+    read = _items(text, position + 1, end, depth, "]")
+    return (Tuple((text, position, read[1]), read[0]), read[1]) if read is not None else None
+
+
+def _items(text: Any, position: int, end: int, depth: int, close: str) -> tuple[tuple[Node, ...], int] | None:
+    """What stands between commas up to a bracket, and where that ends."""
+    source = text.text
     items: list[Node] = []
-    position = _LINES.match(source, position + 1, end).end()  # type: ignore[union-attr]
-    while source[position : position + 1] != "]":
+    position = _LINES.match(source, position, end).end()  # type: ignore[union-attr]
+    while source[position : position + 1] != close:
         read = _plain(text, position, end, depth + 1)
         if read is None:
             return None
@@ -127,9 +143,9 @@ def _tuple(text: Any, position: int, end: int, depth: int) -> tuple[Node, int] |
         position = _LINES.match(source, read[1], end).end()  # type: ignore[union-attr]
         if source[position : position + 1] == ",":
             position = _LINES.match(source, position + 1, end).end()  # type: ignore[union-attr]
-        elif source[position : position + 1] != "]":
+        elif source[position : position + 1] != close:
             return None
-    return Tuple((text, start, position + 1), tuple(items)), position + 1
+    return tuple(items), position + 1
 
 
 def _object(text: Any, position: int, end: int, depth: int) -> tuple[Node, int] | None:
