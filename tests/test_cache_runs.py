@@ -384,6 +384,7 @@ def test_the_database_has_a_bounded_size(tmp_path: Path) -> None:
     kept = store.get([b"%d" % number for number in range(100)])
     assert 5 <= len(kept) <= 10
     assert b"99" in kept and b"0" not in kept
+    store.close()
 
 
 def test_several_processes_write_at_once(tmp_path: Path) -> None:
@@ -397,3 +398,4 @@ def test_several_processes_write_at_once(tmp_path: Path) -> None:
     store = opened(str(tmp_path / "cache"))
     assert store is not None
     assert len(store.get([b"%d" % number for number in range(50)])) == 50
+    store.close()

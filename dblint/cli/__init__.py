@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import click
 
+    from dblint.cli.replay import Memory
+
 # Circles of objects are looked for after so many new ones: what one root takes is not worth the search (measured: a
 # tenth of a first run), and what many roots leave is still found.
 _NEW_OBJECTS = 50_000
@@ -36,9 +38,17 @@ def _scan(arguments: Sequence[str]) -> int:
     from dblint.cli.replay import memory_of, replayed
 
     memory = memory_of(["scan", *arguments])
-    code = replayed(memory) if memory else None
-    if code is not None:
-        return code
+    if memory is None:
+        return _afresh(arguments, None)
+    try:
+        code = replayed(memory)
+        return _afresh(arguments, memory) if code is None else code
+    finally:
+        memory.store.close()
+
+
+def _afresh(arguments: Sequence[str], memory: Memory | None) -> int:
+    """Runs a scan of which nothing is known."""
     from dblint.cli.light import parsed
     from dblint.cli.scanning import OPTIONS, scan
 
