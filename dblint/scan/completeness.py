@@ -6,18 +6,17 @@ import posixpath
 from collections.abc import Iterator
 
 from dblint.globs import matches
-from dblint.patterns import pattern
 from dblint.scan import inputs
 from dblint.scan.evaluation import Evaluation, Looked
 from dblint.scan.sieve import Sieve
 from dblint.sources.files import Files, Unreadable, split
+from dblint.sources.paths import join
 from dblint.suppressions.extent import hcl_blocks
 from dblint.suppressions.remarks import is_hcl
 from dblint.suppressions.suppression import Lines, Paths, Suppression
 
 # A note of these says that something stands in for a module, or is missing for it.
 _OF_MODULES = frozenset(("module", "call"))
-_CALL = pattern(rb'"?source"?[ \t]*[=:][ \t]*"(\.[^"\n]*)"')
 
 
 class Completeness:
@@ -97,12 +96,14 @@ class Completeness:
                     yield from self._targets(folder, name)
 
     def _targets(self, folder: str, name: str) -> Iterator[str]:
+        from dblint.sources.terraform.roots import called_sources
+
         try:
-            content = self._files.read(name if folder == "." else f"{folder}/{name}")
+            sources = self._files.fact("calls", join(folder, name), called_sources)
         except Unreadable:
             return
-        for found in _CALL.finditer(content):
-            inside = self._files.inside(posixpath.normpath(posixpath.join(folder, found[1].decode("utf-8", "replace"))))
+        for source in sources:
+            inside = self._files.inside(posixpath.normpath(posixpath.join(folder, source)))
             if inside is not None:
                 yield inside
 

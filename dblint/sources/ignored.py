@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dblint.disk import Unreadable
 from dblint.gitignore import MOST_BYTES, MOST_STEPS, Patterns, TooMany, raw
 from dblint.model import Note
-from dblint.sources.paths import split
+from dblint.sources.paths import join, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Ignored:
 
     def _read(self, folder: str, steps: int) -> Patterns | None:
         """The patterns that stand in a folder. Like git we follow no link there."""
-        path = _NAME if folder == "." else f"{folder}/{_NAME}"
+        path = join(folder, _NAME)
         disk = self._tree.disk
         if disk.real(path) != f"{disk.real(folder).rstrip('/')}/{_NAME}":
             return None
@@ -189,7 +189,7 @@ class Ignored:
         try:
             return Patterns(content, steps)
         except TooMany:
-            path = name if folder == "." else f"{folder}/{name}"
+            path = join(folder, name)
             message = "these are too many patterns with wildcards: nothing is left out for this file"
             self._tree.notes.append(Note(path, message, "limit"))
             return None

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from dblint.disk import digest_of
 from dblint.patterns import pattern
 from dblint.sources.files import Files, Unreadable, split, upward
+from dblint.sources.paths import join
 from dblint.sources.terraform.known_modules import is_known, makes_databases
 from dblint.sources.terraform.module_sources import installed_folders, is_local
 from dblint.sources.terraform.project import Project, module_files
@@ -61,6 +62,7 @@ class Discovery:
         self._databases = databases
         self._kind = f"terraform {digest_of(databases.pattern).hex()} "
         self._folders: dict[str, Folder] = {}
+        self._relevant: set[str] = set()
         self.missed: list[str] = []
 
     def roots(self, patterns: tuple[str, ...]) -> list[str]:
@@ -70,7 +72,7 @@ class Discovery:
         for folder in found:
             self._look(folder)
         self._follow()
-        relevant = self._relevant()
+        relevant = self._relevant = self._found_relevant()
         if patterns:
             chosen = [f for f in found if f in relevant and any(fnmatchcase(f, pattern) for pattern in patterns)]
             self.missed = self._missed([f for f in found if f in relevant], chosen)
@@ -111,7 +113,7 @@ class Discovery:
 
     def _calls(self, folder: str, name: str) -> Iterator[str]:
         try:
-            sources = self._files.fact("calls", name if folder == "." else f"{folder}/{name}", _called_sources)
+            sources = self._files.fact("calls", join(folder, name), called_sources)
         except Unreadable:
             return  # whoever evaluates the folder says so
         yield from self._inside(folder, sources)
@@ -129,7 +131,7 @@ class Discovery:
         return self._folders[path]
 
     def _search(self, folder: Folder, name: str) -> None:
-        path = name if folder.path == "." else f"{folder.path}/{name}"
+        path = join(folder.path, name)
         try:
             kind = self._kind + ("json" if name.endswith(".json") else "hcl")
             found = self._files.fact(kind, path, lambda content: self._sifted(content, name))
@@ -157,7 +159,7 @@ class Discovery:
             is_suspicious(content, name.endswith(".json")),
             self._databases.search(content) is not None or (calls and _calls_known(content)),
             _STATE.search(content) is not None,
-            _called_sources(content),
+            called_sources(content),
             calls and _COMPUTED_SOURCE.search(content) is not None,
             [match[1].decode("utf-8", "replace") for match in _CALL.finditer(content)] if calls else [],
         ]
@@ -196,7 +198,7 @@ class Discovery:
             targets = [target for target in waiting.pop().calls if target not in self._folders]
             waiting += map(self._look, targets)
 
-    def _relevant(self) -> set[str]:
+    def _found_relevant(self) -> set[str]:
         """The folders that hold a database, or call one that does."""
         callers = self._callers()
         relevant: set[str] = set()
@@ -221,11 +223,11 @@ class Discovery:
         return self._folders[path].has_state or all(_SHOWN_OFF & set(caller.split("/")) for caller in callers)
 
     def unseen(self) -> Iterator[tuple[str, list[str]]]:
-        """The roots in which no database was found, that call modules which are not here, with the sources of these."""
+        """The roots in which no database was found, that call modules which are not here, with the sources of these;
+        once `roots` has searched."""
         callers = self._callers()
-        relevant = self._relevant()
         for path in sorted(self._folders):
-            if path in relevant or not self._is_root(path, callers.get(path, set())):
+            if path in self._relevant or not self._is_root(path, callers.get(path, set())):
                 continue
             if installed_folders(self._project, path):
                 continue
@@ -260,7 +262,7 @@ class Discovery:
         return reached
 
 
-def _called_sources(content: bytes) -> list[str]:
+def called_sources(content: bytes) -> list[str]:
     """The sources of the local modules that a file may call."""
     if b"module" not in content:
         return []
