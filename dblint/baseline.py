@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 NAME = "dblint-baseline.json"
-STALE = "stale-baseline-entry"
 MOST_BYTES = 64 * 1024 * 1024
 _VERSION = 1
 _HEAD = f'{{"version": {_VERSION}, "findings": ['

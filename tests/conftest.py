@@ -15,6 +15,8 @@ from dblint.packs import name_of, own
 from tests.cli_support import Call, Ended
 from tests.fake_source import KNOWN
 
+AMBIENT = ("CI", "NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY")
+
 
 @cache
 def others() -> list[str]:
@@ -22,17 +24,18 @@ def others() -> list[str]:
     return sorted({name_of(path.relative_to(own()).as_posix()) for path in own().glob("*/*.py")} - KNOWN)
 
 
-def is_setting(name: str) -> bool:
-    return name.startswith("DBLINT_")
+def pytest_configure() -> None:
+    """What tests say holds wherever they run: in a CI system, below `env DBLINT_…`, without colours. Those that are
+    about such a variable set it."""
+    for name in [name for name in os.environ if name in AMBIENT or name.startswith("DBLINT_")]:
+        if not name.startswith("DBLINT_FUZZ_"):
+            del os.environ[name]
 
 
 @pytest.fixture
 def dblint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Call:
     """The command line, started in `tmp_path` (or in `cwd`): `dblint("scan", ".")`. Only the rules of KNOWN run, unless
     others are selected: the catalogue may grow without changing what the tests say."""
-    for name in ("CI", "NO_COLOR", "FORCE_COLOR", "GITHUB_STEP_SUMMARY", *filter(is_setting, os.environ)):
-        monkeypatch.delenv(name, raising=False)
-
     def call(*arguments: str, cwd: Path = tmp_path, stdin: bytes = b"", all_rules: bool = False) -> Ended:
         if arguments[:1] == ("scan",) and not all_rules and "--select" not in arguments:
             arguments = (*arguments, "--extend-ignore", ",".join(others()))

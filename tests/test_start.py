@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -72,7 +73,14 @@ CASES: list[tuple[str, Mapping[str, str], list[str], set[str]]] = [
 @pytest.mark.parametrize(
     ("files", "arguments", "unwanted"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
-def test_what_is_imported(tmp_path: Path, files: Mapping[str, str], arguments: list[str], unwanted: set[str]) -> None:
+@pytest.mark.parametrize("environment", [{}, {"CI": "true", "GITHUB_ACTIONS": "true"}], ids=["by hand", "in CI"])
+def test_what_is_imported(
+    tmp_path: Path,
+    files: Mapping[str, str],
+    arguments: list[str],
+    unwanted: set[str],
+    environment: dict[str, str],
+) -> None:
     write(tmp_path, files)
     report = tmp_path / "modules"
     code = (
@@ -80,7 +88,7 @@ def test_what_is_imported(tmp_path: Path, files: Mapping[str, str], arguments: l
         f"found = sorted(sys.modules); import json; open({str(report)!r}, 'w').write(json.dumps(found))"
     )
     command = [sys.executable, "-I", "-c", code, *arguments]
-    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    subprocess.run(command, cwd=tmp_path, env={**os.environ, **environment}, capture_output=True, check=True)
     modules = set(json.loads(report.read_text()))
     assert "dblint.cli" in modules
     assert sorted(modules & unwanted) == []

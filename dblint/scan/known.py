@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dblint.baseline import STALE, Baseline, Entry
+from dblint.baseline import Baseline, Entry
 from dblint.finding import Finding
 from dblint.judge import BROKEN
 from dblint.model import Note
 from dblint.records import replace
 from dblint.scan.change.worse import more
 from dblint.scan.evaluate import Evaluation
-from dblint.scan.sieve import Before, Sieve, Sifted
+from dblint.scan.sieve import STALE, Before, Sieve, Sifted
 from dblint.selectors import is_foreign
 from dblint.sources.files import Files, split
 

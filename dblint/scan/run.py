@@ -16,7 +16,7 @@ from dblint.scan.evaluate import Evaluation, Means, evaluate
 from dblint.scan.find import find_roots, with_cfn_lint
 from dblint.scan.request import Request
 from dblint.scan.selection import Selection, asks_for_foreign, select
-from dblint.scan.sieve import Sieve, Sifted
+from dblint.scan.sieve import STALE, Sieve, Sifted
 from dblint.scan.sift import sift
 from dblint.settings.values import Settings, SettingsError
 from dblint.sources.base import Root
@@ -179,11 +179,7 @@ def _result(request: Request, selection: Selection, roots: Sequence[Root], done:
 
 
 def _failing_notes(request: Request) -> tuple[str, ...]:
-    if not request.stale_fails:
-        return request.settings.failing_notes
-    from dblint.baseline import STALE
-
-    return (*request.settings.failing_notes, STALE)
+    return (*request.settings.failing_notes, *([STALE] if request.stale_fails else []))
 
 
 def readable(files: Files) -> Iterator[str]:

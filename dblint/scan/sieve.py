@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from dblint.baseline import Baseline, Entry
 
+# The code of a note on an entry of the baseline that nothing is found for.
+STALE = "stale-baseline-entry"
+
 
 @dataclass(slots=True)
 class Sifted:
