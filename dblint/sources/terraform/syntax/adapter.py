@@ -9,23 +9,17 @@ from __future__ import annotations
 from dblint.patterns import pattern
 from dblint.sources.terraform.limits import LONGEST_CHAIN, LimitReached
 from dblint.sources.terraform.syntax import template
+from dblint.sources.terraform.syntax.building import Step, negated, over, parenthesised, splatted, stepped
 from dblint.sources.terraform.syntax.tree import (
-    Attribute,
     Binary,
     Call,
-    Closed,
     Conditional,
     For,
-    Index,
-    Item,
     Literal,
     Node,
     Object,
-    Parenthesised,
     Reference,
-    Splat,
     Tuple,
-    Unary,
 )
 from dblint.sources.terraform.values import number as numbers
 from dblint.sources.terraform.values.unicode import normal
@@ -86,11 +80,11 @@ class Adapter:
         if not _is_token(children[0]):
             return self.expression(children[0])
         inner = self.expression(children[1])
-        return _parenthesised(inner, self._place(self._start(children[0]), self._end(children[-1])))
+        return parenthesised(inner, self._place(self._start(children[0]), self._end(children[-1])))
 
     def _conditional(self, tree: Any) -> Node:
         condition, then, otherwise = (self.expression(child) for child in _kept(tree) if not _is_token(child))
-        return Conditional(_over(condition, otherwise), condition, then, otherwise)
+        return Conditional(over(condition, otherwise), condition, then, otherwise)
 
     def _binary_op(self, tree: Any) -> Node:
         """A chain of operators of one level, from the left; as a loop, since chains get long."""
@@ -105,7 +99,7 @@ class Adapter:
         for term in reversed(terms):
             operator, right = _kept(term)
             node = self.expression(right)
-            made = Binary(_over(made, node), _OPERATORS[operator.children[0].type], made, node)
+            made = Binary(over(made, node), _OPERATORS[operator.children[0].type], made, node)
         return made
 
     def _unary_op(self, tree: Any) -> Node:
@@ -113,7 +107,7 @@ class Adapter:
         position = self._end(operator) - 1
         made = self.expression(operand)
         for sign in reversed(self._unary.get(position, str(operator).strip())):
-            made = _negated(sign, made, self._place(position, made.place[2]))
+            made = negated(sign, made, self._place(position, made.place[2]))
         return made
 
     def _int_lit(self, tree: Any) -> Node:
@@ -182,23 +176,14 @@ class Adapter:
 
     def _get_attr_expr_term(self, tree: Any) -> Node:
         base, step = _kept(tree)
-        return self._step(self.expression(base), step)
+        return stepped(self.expression(base), self._step(step))
 
-    def _index_expr_term(self, tree: Any) -> Node:
-        base, step = _kept(tree)
-        return self._step(self.expression(base), step)
+    _index_expr_term = _get_attr_expr_term
 
-    def _step(self, base: Node, step: Any) -> Node:
-        """`base.name`, `base[key]` or `base.0`; a step of a reference where the base is one."""
-        key = self._step_key(step)
+    def _step(self, step: Any) -> Step:
         last = step.children[-1]
         end = self._end(last if _is_token(last) else last.children[0])
-        place = self._place(base.place[1], end)
-        if type(base) is Reference:
-            if len(base.steps) > LONGEST_CHAIN:
-                raise LimitReached("a reference is too long")
-            return Reference(place, base.name, (*base.steps, key))
-        return Attribute(place, base, key) if isinstance(key, str) else Index(place, base, key)
+        return self._step_key(step), end, step.data in ("get_attr", "short_index")
 
     def _step_key(self, step: Any) -> str | Node:
         if step.data == "get_attr":
@@ -210,30 +195,16 @@ class Adapter:
         return self.expression(next(child for child in _kept(step) if not _is_token(child)))
 
     def _full_splat_expr_term(self, tree: Any) -> Node:
-        base, splat = _kept(tree)
-        return self._splat(self.expression(base), splat, splat.children[1:], full=True)
+        return self._splat(tree, full=True)
 
     def _attr_splat_expr_term(self, tree: Any) -> Node:
-        base, splat = _kept(tree)
-        return self._splat(self.expression(base), splat, splat.children[1:], full=False)
+        return self._splat(tree, full=False)
 
-    def _splat(self, base: Node, splat: Any, steps: list[Any], full: bool) -> Node:
-        """`.*` takes only the names that follow it: an index is one of its result. A splat on a splat is one of each
-        element."""
-        sign = self._place(self._start(splat.children[0]), self._end(splat.children[0]))
-        each: Node = Item(sign)
-        inside = steps if full else _leading_names(steps)
-        for step in inside:
-            each = self._step(each, step)
-        made: Node
-        if type(base) is Splat:
-            inner = Splat(self._place(base.each.place[1], each.place[2]), base.each, each)
-            made = Splat(_over(base, each), base.base, inner)
-        else:
-            made = Splat(_over(base, each), base, each)
-        for step in steps[len(inside) :]:
-            made = self._step(_closed(made), step)
-        return made
+    def _splat(self, tree: Any, full: bool) -> Node:
+        base, splat = _kept(tree)
+        sign, *steps = splat.children
+        made, place = self.expression(base), self._place(self._start(sign), self._end(sign))
+        return splatted(made, place, [self._step(step) for step in steps], full=full)
 
     def _for_tuple_expr(self, tree: Any) -> Node:
         return self._for(tree, grouped=False)
@@ -255,33 +226,6 @@ class Adapter:
         place = self._place(self._start(tree.children[0]), self._end(tree.children[-1]))
         key = results[0] if len(results) == 2 else None
         return For(place, pair, source, key, results[-1], condition, grouped)
-
-
-def _parenthesised(node: Node, place: Any) -> Node:
-    if type(node) is Reference:
-        return Parenthesised(place, node.name, node.steps)
-    return _closed(node)
-
-
-def _closed(node: Node) -> Node:
-    return Closed(node.place, node.base, node.each) if type(node) is Splat else node
-
-
-def _negated(sign: str, node: Node, place: Any) -> Node:
-    if sign == "-" and isinstance(node, Literal) and node.value.kind == "number":
-        return Literal(place, Value("number", -node.value.data))
-    return Unary(place, sign, node)
-
-
-def _leading_names(steps: list[Any]) -> list[Any]:
-    for i, step in enumerate(steps):
-        if step.data not in ("get_attr", "short_index"):
-            return steps[:i]
-    return steps
-
-
-def _over(first: Node, last: Node) -> tuple[Any, int, int]:
-    return first.place[0], first.place[1], last.place[2]
 
 
 def _is_token(child: Any) -> bool:
