@@ -10,7 +10,7 @@ from dblint.cache.code import stamp
 from dblint.cache.store import Store
 from dblint.disk import Disk, Memo, digest_of
 
-# So many stamps, facts and trees are kept, and so many texts; of more, only those of this run.
+# So many stamps and facts are kept, and so many texts; of more, only those of this run.
 _MOST = 200_000
 _MOST_TEXTS = 20_000
 # What is new is written where it is more than this share of all: writing costs more than finding out a little.
@@ -19,8 +19,8 @@ _SHARE = 0.01
 
 class Contents:
     """`stamps`: path -> the stamp of a file, and behind it the digest of its content in hex. `facts`: plain values by
-    what they say of which content. `trees`: texts of expressions with their trees, as plain values. `texts`: parts of
-    reports. `disk`: what was asked of the project in this run already. To be saved in the end."""
+    what they say of which content. `texts`: parts of reports. `disk`: what was asked of the project in this run
+    already. To be saved in the end."""
 
     disk: Disk | None = None
 
@@ -28,7 +28,7 @@ class Contents:
         """`root`: the folder of the project."""
         self._store = store
         self._key = digest_of(b"contents\0" + stamp() + root.encode("utf-8", "surrogateescape"))
-        self.stamps, self.facts, self.trees = self._read(self._key, 3)
+        self.stamps, self.facts = self._read(self._key, 2)
         self._texts: Memo | None = None
 
     @property
@@ -40,7 +40,7 @@ class Contents:
 
     def save(self) -> None:
         """Keeps what is new, where that is worth it."""
-        self._save(self._key, (self.stamps, self.facts, self.trees), _MOST)
+        self._save(self._key, (self.stamps, self.facts), _MOST)
         if self._texts:
             self._save(digest_of(b"texts\0" + self._key), (self._texts,), _MOST_TEXTS)
 

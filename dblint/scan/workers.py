@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from dblint import stopwatch
-from dblint.cache.contents import Contents
 from dblint.model import Problem
 from dblint.scan.evaluation import Evaluation
 from dblint.scan.record import NotPlain, dumped, written
@@ -31,13 +30,11 @@ class Workers:
     def __init__(self) -> None:
         self._of: dict[int, _Worker] = {}
         self._workers: list[_Worker] = []
-        self._contents: Contents | None = None
 
     @stopwatch.timed("waiting")
     def start(self, roots: Sequence[Root], jobs: int, judge: Judge, files: Files, problems: list[Problem]) -> None:
         """As many processes as `jobs`, or as there are processors; none where they can not be forked safely. `problems`
         is where roots report what they can not read."""
-        self._contents = files.contents
         jobs = min(jobs or processors(), len(roots))
         if jobs < 2 or not _can_fork():
             return
@@ -50,17 +47,14 @@ class Workers:
 
     def result(self, root: Root) -> tuple[bytes, set[Question]] | None:
         """The record of what a worker found out of a root, and what the root asked of the project; None where it says
-        nothing. What it learnt of contents becomes known here."""
+        nothing."""
         worker = self._of.get(id(root))
         answer = _next(worker) if worker else b""
         if not answer:
             return None
         said, _, record = answer.partition(b"\t")
-        asked, trees, seconds = json.loads(said)
+        asked, seconds = json.loads(said)
         stopwatch.add(seconds)
-        if self._contents:
-            for text, tree in trees.items():
-                self._contents.trees.learn(text, tree)
         return record, {(kind, path) for kind, path in asked}
 
     def close(self) -> None:
@@ -149,8 +143,6 @@ def _work(pipe: int, share: Sequence[Root], judge: Judge, files: Files, problems
 
 def _answer(root: Root, judge: Judge, files: Files, problems: list[Problem]) -> bytes:
     files.asked = set()
-    if files.contents:
-        files.contents.trees.fresh.clear()
     before = len(problems)
     try:
         record = written(judge(root))
@@ -158,5 +150,4 @@ def _answer(root: Root, judge: Judge, files: Files, problems: list[Problem]) -> 
         return b""
     if len(problems) != before or files.disk.torn:
         return b""
-    trees = files.contents.trees.fresh if files.contents else {}
-    return dumped([sorted(files.asked), trees, stopwatch.taken()]) + b"\t" + record
+    return dumped([sorted(files.asked), stopwatch.taken()]) + b"\t" + record

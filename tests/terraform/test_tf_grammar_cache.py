@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 PARSE = """
 from dblint.sources.terraform.syntax.expression import parse_expression
 from dblint.sources.terraform.syntax.text import Text
-print(type(parse_expression(Text("x", "a ? b : c", print), 0, 9)).__name__)
+print(type(parse_expression(Text("x", "a ? b : c /**/", print), 0, 14)).__name__)
 """
 
 

@@ -14,6 +14,7 @@ from test_tf_parser import problems
 
 REFUSED = {
     "two unary operators": "!!a",
+    "a number of two digits right behind a minus": "1 -20",
     "an identifier that is not ASCII": "é.b",
     "a function with a namespace of one part": "core::upper(a)",
     "a newline inside of an interpolation": '"${\na\n}"',

@@ -27,7 +27,7 @@ class Project:
         self._texts: dict[str, Any] = {}
         self._modules: dict[str, Any] = {}
         self._bodies: dict[str, Any] = {}
-        self.allowance = Allowance(files.contents.trees if files.contents else None)
+        self.allowance = Allowance()
         self._facts: dict[Any, Any] = {}
 
     def forget(self, folder: str) -> None:

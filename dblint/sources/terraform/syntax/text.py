@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 
-from dblint.disk import Memo
 from dblint.model import Location, Problem
 from dblint.sources.terraform.limits import LONGEST_EXPRESSION, MOST_PARSED, LimitReached
 from dblint.sources.terraform.syntax.scan import Item, ScanError, items
@@ -15,13 +14,12 @@ from dblint.stopwatch import timed
 
 
 class Allowance:
-    """How much may still be given to the grammar, which is slow. `trees`: what it made of which text."""
+    """How much may still be given to the grammar, which is slow."""
 
-    __slots__ = ("left", "trees")
+    __slots__ = ("left",)
 
-    def __init__(self, trees: Memo | None = None) -> None:
+    def __init__(self) -> None:
         self.left = MOST_PARSED
-        self.trees = trees or Memo({})
 
     def take(self, characters: int) -> None:
         """Raises LimitReached."""
@@ -32,9 +30,9 @@ class Allowance:
 
 class Text:
     """One file, or a text inside of one (a JSON string). `report` takes what can not be read, once each; texts of one
-    run share an `allowance`."""
+    run share an `allowance`. `unusual`: where expressions stand that only the grammar can read."""
 
-    __slots__ = ("_lines", "allowance", "path", "report", "reported", "text")
+    __slots__ = ("_lines", "allowance", "path", "report", "reported", "text", "unusual")
 
     def __init__(
         self, path: str, text: str, report: Callable[[Problem], None], allowance: Allowance | None = None
@@ -44,6 +42,7 @@ class Text:
         self.report = report
         self.allowance = allowance or Allowance()
         self.reported: set[int] = set()
+        self.unusual: set[tuple[int, int]] = set()
         self._lines: list[int] | None = None
 
     def location(self, start: int, end: int) -> Location:
