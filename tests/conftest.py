@@ -36,6 +36,7 @@ def pytest_configure() -> None:
 def dblint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Call:
     """The command line, started in `tmp_path` (or in `cwd`): `dblint("scan", ".")`. Only the rules of KNOWN run, unless
     others are selected: the catalogue may grow without changing what the tests say."""
+
     def call(*arguments: str, cwd: Path = tmp_path, stdin: bytes = b"", all_rules: bool = False) -> Ended:
         if arguments[:1] == ("scan",) and not all_rules and "--select" not in arguments:
             arguments = (*arguments, "--extend-ignore", ",".join(others()))

@@ -102,6 +102,7 @@ def test_what_is_hidden_is_counted() -> None:
         ("[rules.rds-backup-retention-short]\nmin-day = 3", "unknown key min-day; did you mean min-days", 1),
         ("[rules.rds-backup-retention-short]\nmin-days = '3'", "min-days: expected a whole number", 1),
         ("[rules.rds-backup-retention-short]\nmin-days = true", "min-days: expected a whole number", 1),
+        ("[rules.rds-backup-retention-short]\nmin-days = -1", "min-days: expected 0 or more", 1),
         ('[[ignores]]\nrules = ["rds-x"]\nreason = "y"', "unknown rule rds-x", 1),
         ('[[overrides]]\npaths = ["a"]\nselect = ["rds-x"]', "unknown rule rds-x", 1),
     ],

@@ -173,8 +173,11 @@ def _wrong_option(rule: Rule, key: str, value: object) -> str:
     fits = isinstance(value, type(default)) and isinstance(value, bool) == isinstance(default, bool)
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
         fits = True
-    words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
-    return "" if fits else f"{key}: expected {words.get(type(default), type(default).__name__)}"
+    if not fits:
+        words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+        return f"{key}: expected {words.get(type(default), type(default).__name__)}"
+    # Options count days, nodes and the like: below none there is nothing, and the rule would be off in silence.
+    return f"{key}: expected 0 or more" if isinstance(value, (int, float)) and value < 0 else ""
 
 
 def _options(rule: Rule, written: Mapping[str, Any]) -> dict[str, Any]:

@@ -223,7 +223,10 @@ def compare(text: str) -> None:
     assert not misplaced(node, tree)
 
 
-texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=12)
+# YAML knows neither of the two characters that Unicode says are none; libyaml refuses them.
+texts = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), max_size=12
+)
 documents = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.floats(-1e6, 1e6).map(lambda f: round(f, 3)) | texts,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts.filter(bool), inner, max_size=4),

@@ -13,6 +13,7 @@ from tf_support import CORPUS
 
 from dblint.model import Problem
 from dblint.sources.terraform.syntax import ordinary
+from dblint.sources.terraform.syntax.cursor import Unsure
 from dblint.sources.terraform.syntax.expression import parse_expression
 from dblint.sources.terraform.syntax.grammar import parse_whole
 from dblint.sources.terraform.syntax.scan import ScanError
@@ -55,7 +56,7 @@ UNUSUAL = frozenset(
     )
 )
 # What the grammar takes for two terms without an operator; Terraform subtracts.
-MINUS_NUMBER = ("1 -20", "100-10", "1.5 -1.5", "\"a\"-10")
+MINUS_NUMBER = ("1 -20", "100-10", "1.5 -1.5", '"a"-10')
 
 
 def dumped(node: Any, start: int) -> Any:
@@ -74,7 +75,7 @@ def read(source: str) -> Node | None:
     problems: list[Problem] = []
     try:
         node = ordinary.read(Text("x.tf", source, problems.append), 0, len(source))
-    except (ordinary.Unsure, ScanError):
+    except (Unsure, ScanError):
         return None
     return None if problems else node
 

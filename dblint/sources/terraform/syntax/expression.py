@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from dblint.sources.terraform.limits import LimitReached
 from dblint.sources.terraform.syntax import ordinary
+from dblint.sources.terraform.syntax.cursor import Unsure
 from dblint.sources.terraform.syntax.scan import ScanError
 from dblint.sources.terraform.syntax.tree import Node, refused
 from dblint.stopwatch import timed
@@ -32,7 +33,7 @@ def _parse(text: Any, start: int, end: int) -> Node:
     """Who reads a text reads the expressions in it, for each of its readers again: without `unusual`, texts in texts
     would double the work at each level."""
     if (start, end) not in text.unusual:
-        with suppress(ordinary.Unsure):
+        with suppress(Unsure):
             return ordinary.read(text, start, end)
         text.unusual.add((start, end))
     from dblint.sources.terraform.syntax.grammar import parse_whole
