@@ -38,6 +38,7 @@ LIGHT = {
     "copy",
     "dataclasses",
     "datetime",
+    "hashlib",
     "inspect",
     "ipaddress",
     "pathlib",
@@ -46,6 +47,26 @@ LIGHT = {
     "traceback",
     "typing",
 }
+USUAL = """
+variable "stage" {
+  type = map(object({ class = string, zones = optional(list(string), []) }))
+}
+locals {
+  name = "ex-${basename(path.cwd)}"
+  tags = { for key, value in merge({ a = 1 }, { b = 2 }) : upper(key) => value if key != "a" }
+}
+resource "aws_db_instance" "orders" {
+  for_each       = var.stage
+  identifier     = format("%s-%s", local.name, each.key)
+  engine         = "postgres"
+  instance_class = coalesce(each.value.class, "db.m7g.large")
+  multi_az       = each.key == "prod" || length(each.value.zones) > 1 ? true : false
+  tags           = local.tags
+}
+output "all" {
+  value = values(aws_db_instance.orders)[*].arn
+}
+"""
 NO_INPUT = {"dblint.aws", "dblint.sources.cloudformation", "dblint.sources.terraform"}
 NO_FINDING = {"dblint.pages", "dblint.reports.frame", "dblint.suppressions.apply"}
 
@@ -55,6 +76,12 @@ CASES: list[tuple[str, Mapping[str, str], list[str], set[str]]] = [
     (
         "terraform",
         {"a.tf": TERRAFORM},
+        ["scan", "--no-cache"],
+        {*NOTHING_READ, *LIGHT, "_sqlite3", "dblint.sources.cloudformation"},
+    ),
+    (
+        "usual root",
+        {"a.tf": USUAL},
         ["scan", "--no-cache"],
         {*NOTHING_READ, *LIGHT, "_sqlite3", "dblint.sources.cloudformation"},
     ),

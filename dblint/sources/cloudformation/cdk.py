@@ -76,7 +76,7 @@ class Assembly:
     def _inside(self, path: str) -> str | None:
         """A path of the machine that ran the app as one of the project: the same one, or a file with the same end in
         the folder that the assembly was made in."""
-        root = self.files.project.as_posix().rstrip("/") + "/"
+        root = self.files.disk.root.replace("\\", "/").rstrip("/") + "/"
         path = path.removeprefix("file://").replace("\\", "/")
         if path.startswith(root):
             return self.files.inside(path.removeprefix(root))

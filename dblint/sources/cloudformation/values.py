@@ -6,10 +6,10 @@ At this level a value is a scalar, a list, a dict, `Unknown` or `Ref`; choices a
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 
 from dblint.choice import TooManyLeaves, choose, lift, only
+from dblint.disk import digest_of
 from dblint.model import Address, Choice, Ref, Unknown, Value, Variable
 from dblint.properties import text_of
 
@@ -145,7 +145,7 @@ def all_hold(truths: Sequence[Value]) -> Value:
 
 
 def digest(text: str) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return digest_of(text.encode("utf-8", "replace")).hex()
 
 
 def decided(variable: Variable) -> Value:

@@ -190,7 +190,7 @@ def _basename(scope: Scope, path: Value) -> Evaluated:
         variable = path.data.variable
         if variable is not None and variable.key == CURRENT_DIRECTORY:
             run = scope.module.run
-            return combined(string(posixpath.basename(posixpath.join(str(run.project.files.project), run.root))), path)
+            return combined(string(posixpath.basename(posixpath.join(run.project.files.disk.root, run.root))), path)
         return combined(derived("basename", (path,), types.STRING), path)
     return combined(string(_last(path.data)), path)
 

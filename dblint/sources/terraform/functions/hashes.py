@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import uuid
 from collections.abc import Callable
 
 from dblint.sources.terraform.functions.registry import Function, plain
 from dblint.sources.terraform.values.value import EvaluationError
 
-_NAMESPACES = {
-    "dns": uuid.NAMESPACE_DNS,
-    "url": uuid.NAMESPACE_URL,
-    "oid": uuid.NAMESPACE_OID,
-    "x500": uuid.NAMESPACE_X500,
-}
+_NAMESPACES = ("dns", "url", "oid", "x500")
+
+
+def _digest(algorithm: str, content: bytes) -> bytes:
+    import hashlib  # it loads OpenSSL, and other functions come here for the digests of files
+
+    return hashlib.new(algorithm, content, usedforsecurity=False).digest()
 
 
 def hexadecimal(algorithm: str, content: bytes) -> str:
-    return hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()
+    return _digest(algorithm, content).hex()
 
 
 def in_base64(algorithm: str, content: bytes) -> str:
-    return base64.b64encode(hashlib.new(algorithm, content, usedforsecurity=False).digest()).decode()
+    return base64.b64encode(_digest(algorithm, content)).decode()
 
 
 def _of_text(digest: Callable[[str, bytes], str], algorithm: str) -> Function:
@@ -31,13 +30,14 @@ def _of_text(digest: Callable[[str, bytes], str], algorithm: str) -> Function:
 
 
 def _uuid(namespace: str, name: str) -> str:
-    known = _NAMESPACES.get(namespace)
-    if known is None:
-        try:
-            known = uuid.UUID(namespace)
-        except ValueError:
-            raise EvaluationError("uuidv5 takes a UUID, or dns, url, oid or x500") from None
-    return str(uuid.uuid5(known, name))
+    import uuid
+
+    if namespace in _NAMESPACES:
+        return str(uuid.uuid5(getattr(uuid, f"NAMESPACE_{namespace.upper()}"), name))
+    try:
+        return str(uuid.uuid5(uuid.UUID(namespace), name))
+    except ValueError:
+        raise EvaluationError("uuidv5 takes a UUID, or dns, url, oid or x500") from None
 
 
 FUNCTIONS: dict[str, Function] = {
