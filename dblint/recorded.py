@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _RECORDS: dict[str, Any] = {kind.__name__: kind for kind in (Actual, Fix, Label, Location, Note)}
 _PLAIN = (str, int, float, bool, type(None))
-# What is read at once; what stands beside it as it is in JSON; and the rest, which is text until somebody asks.
+# What is read at once; what stands beside it, and the rest, which are texts until somebody asks.
 _TEXTS = ("outcome", "severity", "confidence", "root", "address", "fingerprint")
 _LISTS = ("instances", "failing", "passing", "unknown", "roots")
 _BESIDE = (*_LISTS, "calls", "subject")
@@ -28,6 +28,8 @@ _REST = (
     *("resource_type", "property_name", "actual", "expected", "labels", "related", "reasons", "breaks_if", "because"),
     "fix",
 )
+# Between the two texts; JSON has none of it.
+_AND = b"\x1f"
 
 
 class NotPlain(Exception):
@@ -66,7 +68,7 @@ def read(value: Any) -> Any:
 class RecordedFinding(Finding):
     """A finding whose rest is not read yet. `digest` is that of all that was written."""
 
-    __slots__ = ("_beside", "_place", "_rest", "digest")
+    __slots__ = ("_place", "_text", "digest")
 
     digest: str
 
@@ -82,11 +84,11 @@ class RecordedFinding(Finding):
         if name == "_place":
             return next(label.location for label in self.labels if label.primary)
         if name in _BESIDE:
-            lists, calls, subject = self._beside
+            lists, calls, subject = json.loads(self._text.partition(_AND)[0])
             values = (*map(tuple, lists), tuple(map(tuple, calls)), Location(*subject))
             _assign(self, _BESIDE, values)
         elif name in _REST:
-            _assign(self, _REST, map(read, json.loads(self._rest)))
+            _assign(self, _REST, map(read, json.loads(self._text.partition(_AND)[2])))
         else:
             raise AttributeError(name)
         return getattr(self, name)
@@ -94,12 +96,10 @@ class RecordedFinding(Finding):
 
 _SET: dict[str, Any] = {
     name: getattr(RecordedFinding, name).__set__
-    for name in (*Finding.__fields__, "digest", "_beside", "_rest")  # type: ignore[attr-defined]
+    for name in (*Finding.__fields__, "digest", "_text")  # type: ignore[attr-defined]
 }
 _SET["_place"] = vars(RecordedFinding)["_place"].__set__
-_SET_TEXTS = tuple(_SET[name] for name in _TEXTS)
-_SET_RULE, _SET_FILES, _SET_PLACE = _SET["rule"], _SET["files"], _SET["_place"]
-_SET_BESIDE, _SET_REST, _SET_DIGEST = _SET["_beside"], _SET["_rest"], _SET["digest"]
+_AT_ONCE = tuple(_SET[name] for name in (*_TEXTS, "digest", "rule", "files", "_place", "_text"))
 
 
 def _assign(finding: RecordedFinding, names: Iterable[str], values: Iterable[Any]) -> None:
@@ -108,31 +108,20 @@ def _assign(finding: RecordedFinding, names: Iterable[str], values: Iterable[Any
 
 
 def record_of(finding: Finding) -> tuple[list[Any], bytes]:
-    """A finding as a plain list and the rest as JSON. Raises NotPlain, and TypeError where JSON does not know a
-    value."""
+    """A finding as a plain list and its texts. Raises NotPlain, and TypeError where JSON does not know a value."""
+    beside = dumped([[getattr(finding, name) for name in _LISTS], finding.calls, _numbers(finding.subject)])
     rest = dumped([written(getattr(finding, name)) for name in _REST])
-    head = [
-        finding.rule.id,
-        [getattr(finding, name) for name in _TEXTS],
-        sorted(finding.files),
-        _numbers(finding.place),
-        [[getattr(finding, name) for name in _LISTS], finding.calls, _numbers(finding.subject)],
-    ]
-    return [*head, digest_of(dumped(head) + rest).hex()], rest
+    texts = [getattr(finding, name) for name in _TEXTS]
+    head = [finding.rule.id, sorted(finding.files), _numbers(finding.place), *texts]
+    return [*head, digest_of(dumped(head) + beside + rest).hex()], beside + _AND + rest
 
 
-def finding_of(head: list[Any], rest: bytes, rules: Mapping[str, Rule]) -> RecordedFinding:
+def finding_of(head: list[Any], text: bytes, rules: Mapping[str, Rule]) -> RecordedFinding:
     """The finding that was written. Raises LookupError, TypeError and ValueError where none was."""
-    rule, texts, files, place, beside, digest = head
+    rule, files, place, *texts = head
     finding: RecordedFinding = object.__new__(RecordedFinding)
-    for assign, value in zip(_SET_TEXTS, texts):
+    for assign, value in zip(_AT_ONCE, (*texts, rules[rule], frozenset(files), Location(*place), text)):
         assign(finding, value)
-    _SET_RULE(finding, rules[rule])
-    _SET_FILES(finding, frozenset(files))
-    _SET_PLACE(finding, Location(*place))
-    _SET_BESIDE(finding, beside)
-    _SET_REST(finding, rest)
-    _SET_DIGEST(finding, digest)
     return finding
 
 

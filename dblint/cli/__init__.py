@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if arguments is None and sys.argv[1:2] == ["scan"]:
         gc.set_threshold(_NEW_OBJECTS)
+        gc.disable()  # until something is evaluated: nothing before that makes circles
         code = _scan(sys.argv[2:])
         gc.freeze()  # the process ends: what it holds goes with it, and is not searched for circles once more
         return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -73,6 +74,7 @@ def evaluate(
     rules = _by_type(selection.rules)
     memory = means.memory
     known = memory.known(roots) if memory else {}
+    _collect()
 
     def judge(root: Root) -> Evaluation:
         found = Evaluation()
@@ -93,6 +95,14 @@ def evaluate(
         from dblint.scan.crashes import tell
 
         tell(done)
+
+
+def _collect() -> None:
+    """Looks for circles of objects from here on, where the command has put that off, among what is made from here
+    on."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 @contextmanager

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from dblint.cache.code import stamp
 from dblint.cache.store import Store
 from dblint.disk import digest_of
 from dblint.packs import own_folder
+from dblint.scan.bundle import Bundle, Member, packed
 from dblint.scan.evaluation import Evaluation
-from dblint.scan.record import NotPlain, add, dumped, parsed, written
+from dblint.scan.record import TAB, NotPlain, add, dumped, parsed, written
 from dblint.scan.selection import Selection
 from dblint.sources.base import Root, Wishes
 from dblint.sources.files import Files, Question
@@ -23,35 +24,69 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# Values that wait to be written at once: writing each alone costs more than finding it out.
+# Values that are written at once (writing each alone costs more than finding it out), and members of a bundle.
 _TOGETHER = 500
+# Of so many roots a bundle is made, and again where more than this share of them is not in it as it is now.
+_WORTH_BUNDLING = 32
+_SHARE = 0.05
 
 
 class Kept:
-    """What is kept of roots."""
+    """What is kept of roots: each in a row of its own, and those of a run in bundles. `scope`: what makes that another
+    run looks at other roots."""
 
-    def __init__(self, store: Store, files: Files, selection: Selection, wishes: Wishes) -> None:
+    def __init__(self, store: Store, files: Files, selection: Selection, wishes: Wishes, scope: object = None) -> None:
         self._store = store
         self._files = files
         self._rules = {rule.id: rule for rule in selection.rules}
         self._base = _base(selection, wishes)
-        self._waiting: list[tuple[bytes, bytes]] = []
+        self._scope = f"{files.disk.root}\0{scope!r}"
+        self._parts: list[_Part] = []
+        self._waiting: dict[str, bytes] = {}
 
     @timed("cache")
     def known(self, roots: Sequence[Root]) -> dict[int, Callable[[Evaluation], None]]:
         """What is known of roots, by their `id`, to be added to an evaluation: nothing of those for which something has
         changed."""
-        bases = {self._key(root): (basis, root) for root in roots if (basis := root.basis) is not None}
+        wanted = {_name(root): (root, basis) for root in roots if (basis := root.basis) is not None}
         found: dict[int, Callable[[Evaluation], None]] = {}
-        for key, value in self._store.get(list(bases)).items():
-            basis, root = bases[key]
-            said = self._same(basis, value)
-            if said:
-                found[id(root)] = partial(add, said)
+        names = list(wanted)
+        for start in range(0, len(names), _TOGETHER):
+            part = _Part(names[start : start + _TOGETHER], self._key(f"{self._scope}\0{start}"))
+            self._parts.append(part)
+            self._read(part, wanted, found)
         return found
 
+    def _read(
+        self, part: _Part, wanted: Mapping[str, tuple[Root, str]], found: dict[int, Callable[[Evaluation], None]]
+    ) -> None:
+        """What is known of some roots: from their bundle, and of those that are not in it from their rows."""
+        if len(part.names) >= _WORTH_BUNDLING:
+            for value in self._store.get([part.key]).values():
+                part.bundle = self._opened(value)
+        for name in part.names:
+            root, basis = wanted[name]
+            said = part.bundle.said(name, basis, self._rules) if part.bundle else None
+            if said is None:
+                part.single[self._key(name)] = name
+            else:
+                found[id(root)] = partial(add, said)
+        for key, value in self._store.get(list(part.single)).items():
+            root, basis = wanted[part.single[key]]
+            said = self._same(basis, value)
+            if said is not None:
+                found[id(root)] = partial(add, said)
+                if part.is_worth_writing:
+                    part.rows[part.single[key]] = value
+
+    def _opened(self, value: bytes) -> Bundle | None:
+        try:
+            return Bundle(value, self._files.answer)
+        except (ValueError, LookupError, TypeError):
+            return None  # as if it were not there
+
     def _same(self, root_basis: str, value: bytes) -> list[Any] | None:
-        head, _, record = value.partition(b"\t")
+        head, _, record = value.partition(TAB)
         try:
             basis, kinds, paths, answers = json.loads(head)
             if basis != root_basis or self._answers(zip(kinds, paths)) != answers:
@@ -82,22 +117,64 @@ class Kept:
         questions = sorted(asked)
         kinds, paths = [kind for kind, _ in questions], [path for _, path in questions]
         head = dumped([root.basis, kinds, paths, self._answers(questions)])
-        self._waiting.append((self._key(root), head + b"\t" + record))
+        self._waiting[_name(root)] = head + TAB + record
 
     @timed("cache")
     def finish(self, trusted: bool) -> None:
         """Writes what is to be kept; nothing of a run in which something could not be read or run (who reads it first
         says so, and the others rely on that), or in which files changed."""
         if trusted and not self._files.disk.torn:
-            for start in range(0, len(self._waiting), _TOGETHER):
-                self._store.put(self._waiting[start : start + _TOGETHER])
+            rows = [(self._key(name), value) for name, value in self._waiting.items()]
+            for start in range(0, len(rows), _TOGETHER):
+                self._store.put(rows[start : start + _TOGETHER])
+            for part in self._parts:
+                if part.is_worth_writing:
+                    self._store.put([(part.key, packed(part.members(self._waiting), self._files.answer))])
         self._waiting.clear()
+        self._parts.clear()
 
-    def _key(self, root: Root) -> bytes:
-        return digest_of(f"{self._base}\0{root.source}\0{root.path}".encode("utf-8", "surrogateescape"))
+    def _key(self, name: str) -> bytes:
+        return digest_of(f"{self._base}\0{name}".encode("utf-8", "surrogateescape"))
 
     def _answers(self, questions: Iterable[Question]) -> str:
         return digest_of(b"".join(map(self._files.answer, questions))).hex()
+
+
+class _Part:
+    """The roots of one bundle. `single` are those that it does not hold as they are, by the keys of their rows; `rows`
+    is what was read of these."""
+
+    __slots__ = ("bundle", "key", "names", "rows", "single")
+
+    def __init__(self, names: list[str], key: bytes) -> None:
+        self.names = names
+        self.key = key
+        self.bundle: Bundle | None = None
+        self.single: dict[bytes, str] = {}
+        self.rows: dict[str, bytes] = {}
+
+    @property
+    def is_worth_writing(self) -> bool:
+        return len(self.names) >= _WORTH_BUNDLING and len(self.single) > len(self.names) * _SHARE
+
+    def members(self, fresh: Mapping[str, bytes]) -> Iterator[Member]:
+        """What is known now of its roots; `fresh`: what was found out in this run."""
+        for name in self.names:
+            row = fresh.get(name) or self.rows.get(name)
+            if row:
+                yield _member(name, row)
+            elif self.bundle and name in self.bundle:
+                yield self.bundle.member(name)
+
+
+def _member(name: str, row: bytes) -> Member:
+    head, _, record = row.partition(TAB)
+    basis, kinds, paths, _ = json.loads(head)
+    return Member(name, basis, list(zip(kinds, paths)), record)
+
+
+def _name(root: Root) -> str:
+    return f"{root.source}\0{root.path}"
 
 
 def _base(selection: Selection, wishes: Wishes) -> str:

@@ -14,19 +14,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["NotPlain", "add", "dumped", "parsed", "read", "written"]
+__all__ = ["TAB", "NotPlain", "add", "dumped", "parsed", "read", "said", "written"]
 
 # What makes that nothing is kept of an evaluation: something went wrong in it.
 _FAULTS = ("problems", "tracebacks", "crashes", "explanations")
 # Between the parts of a record; JSON has none of it.
-_TAB = b"\t"
+TAB = b"\t"
 # What stands beside the findings in its head.
-_OTHERS = 7
+_OTHERS = 6
 
 
 def written(evaluation: Evaluation) -> bytes:
-    """The evaluation as bytes without newlines. Raises NotPlain where something went wrong in it, or a value is
-    none that can be read back, and TypeError where JSON does not know one."""
+    """The evaluation as bytes without newlines: the names of the rules that ran, which many roots have in common, a
+    head, and a text for each finding. Raises NotPlain where something went wrong in it, or a value is none that can be
+    read back, and TypeError where JSON does not know one."""
     if any(getattr(evaluation, name) for name in _FAULTS):
         raise NotPlain
     findings = [record_of(finding) for finding in evaluation.findings]
@@ -39,9 +40,8 @@ def written(evaluation: Evaluation) -> bytes:
         sorted(evaluation.files),
         [recorded.written(place) for place in evaluation.concealed],
         [[root, one.source, sorted(one.files), sorted(one.noted)] for root, one in looked],
-        sorted(evaluation.ran),
     ]
-    return _TAB.join([dumped(head), *(rest for _, rest in findings)])
+    return TAB.join([dumped(sorted(evaluation.ran)), dumped(head), *(text for _, text in findings)])
 
 
 def read(record: bytes, rules: Mapping[str, Rule]) -> Evaluation:
@@ -53,11 +53,16 @@ def read(record: bytes, rules: Mapping[str, Rule]) -> Evaluation:
 
 def parsed(record: bytes, rules: Mapping[str, Rule]) -> list[Any]:
     """What a record says, to be added. Raises as `read` does."""
-    head, *rests = record.split(_TAB)
-    heads, *others = json.loads(head)
-    if len(heads) != len(rests) or len(others) != _OTHERS:
+    ran, head, *texts = record.split(TAB)
+    return said(json.loads(ran), json.loads(head), texts, rules)
+
+
+def said(ran: list[str], head: list[Any], texts: list[bytes], rules: Mapping[str, Rule]) -> list[Any]:
+    """What the parts of a record say, to be added. Raises as `read` does."""
+    heads, *others = head
+    if len(heads) != len(texts) or len(others) != _OTHERS:
         raise ValueError
-    return [[finding_of(own, rest, rules) for own, rest in zip(heads, rests)], *others]
+    return [[finding_of(own, text, rules) for own, text in zip(heads, texts)], *others, ran]
 
 
 def add(said: list[Any], done: Evaluation) -> None:

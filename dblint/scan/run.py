@@ -82,7 +82,7 @@ def _means(request: Request, selection: Selection) -> Means:
     if request.store is not None:
         from dblint.scan.kept import Kept
 
-        memory = Kept(request.store, request.files, selection, request.wishes)
+        memory = Kept(request.store, request.files, selection, request.wishes, (request.named, request.shard))
     return Means(memory, request.jobs, request.files, request.progress)
 
 
