@@ -28,8 +28,8 @@ _REST = (
     *("resource_type", "property_name", "actual", "expected", "labels", "related", "reasons", "breaks_if", "because"),
     "fix",
 )
-# Between the two texts; JSON has none of it.
-_AND = b"\x1f"
+# The first value that a text begins with, and where that ends: without the checks of `json.loads`.
+_first = json.JSONDecoder().raw_decode
 
 
 class NotPlain(Exception):
@@ -83,23 +83,25 @@ class RecordedFinding(Finding):
             return ""
         if name == "_place":
             return next(label.location for label in self.labels if label.primary)
-        if name in _BESIDE:
-            lists, calls, subject = json.loads(self._text.partition(_AND)[0])
-            values = (*map(tuple, lists), tuple(map(tuple, calls)), Location(*subject))
-            _assign(self, _BESIDE, values)
-        elif name in _REST:
-            _assign(self, _REST, map(read, json.loads(self._text.partition(_AND)[2])))
-        else:
+        if name not in _LATER:
             raise AttributeError(name)
+        beside, end = _first(self._text)
+        if name in _BESIDE:
+            lists, calls, subject = beside
+            _assign(self, _BESIDE, (*map(tuple, lists), tuple(map(tuple, calls)), Location(*subject)))
+        else:
+            _assign(self, _REST, map(read, _first(self._text, end)[0]))
         return getattr(self, name)
 
 
+_LATER = frozenset((*_BESIDE, *_REST))
 _SET: dict[str, Any] = {
     name: getattr(RecordedFinding, name).__set__
     for name in (*Finding.__fields__, "digest", "_text")  # type: ignore[attr-defined]
 }
 _SET["_place"] = vars(RecordedFinding)["_place"].__set__
-_AT_ONCE = tuple(_SET[name] for name in (*_TEXTS, "digest", "rule", "files", "_place", "_text"))
+_SET_TEXTS = tuple(_SET[name] for name in (*_TEXTS, "digest"))
+_SET_RULE, _SET_FILES, _SET_PLACE, _SET_TEXT = (_SET[name] for name in ("rule", "files", "_place", "_text"))
 
 
 def _assign(finding: RecordedFinding, names: Iterable[str], values: Iterable[Any]) -> None:
@@ -113,15 +115,19 @@ def record_of(finding: Finding) -> tuple[list[Any], bytes]:
     rest = dumped([written(getattr(finding, name)) for name in _REST])
     texts = [getattr(finding, name) for name in _TEXTS]
     head = [finding.rule.id, sorted(finding.files), _numbers(finding.place), *texts]
-    return [*head, digest_of(dumped(head) + beside + rest).hex()], beside + _AND + rest
+    return [*head, digest_of(dumped(head) + beside + rest).hex()], beside + rest
 
 
-def finding_of(head: list[Any], text: bytes, rules: Mapping[str, Rule]) -> RecordedFinding:
+def finding_of(head: list[Any], text: str, rules: Mapping[str, Rule]) -> RecordedFinding:
     """The finding that was written. Raises LookupError, TypeError and ValueError where none was."""
     rule, files, place, *texts = head
     finding: RecordedFinding = object.__new__(RecordedFinding)
-    for assign, value in zip(_AT_ONCE, (*texts, rules[rule], frozenset(files), Location(*place), text)):
+    for assign, value in zip(_SET_TEXTS, texts):
         assign(finding, value)
+    _SET_RULE(finding, rules[rule])
+    _SET_FILES(finding, frozenset(files))
+    _SET_PLACE(finding, Location(*place))
+    _SET_TEXT(finding, text)
     return finding
 
 

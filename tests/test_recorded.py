@@ -56,8 +56,8 @@ def test_what_is_read_back_is_what_was_written(evaluation: Evaluation) -> None:
 
 def test_the_rest_is_read_when_it_is_asked_for(evaluation: Evaluation) -> None:
     finding = evaluation.findings[0]
-    head, rest = record_of(finding)
-    recorded = finding_of(head, rest.replace(b"Label", b"Nobody"), RULES)
+    head, text = record_of(finding)
+    recorded = finding_of(head, text.decode().replace("Label", "Nobody"), RULES)
     assert (recorded.place, recorded.fingerprint) == (finding.place, finding.fingerprint)
     with pytest.raises(LookupError):
         assert recorded.labels
@@ -65,7 +65,8 @@ def test_the_rest_is_read_when_it_is_asked_for(evaluation: Evaluation) -> None:
 
 def test_a_copy_is_a_finding_of_its_own(evaluation: Evaluation) -> None:
     finding = evaluation.findings[0]
-    recorded = finding_of(*record_of(finding), RULES)
+    head, text = record_of(finding)
+    recorded = finding_of(head, text.decode(), RULES)
     copy = replace(recorded, severity="critical")
     assert values(copy) == {**values(finding), "severity": "critical"}
     assert copy.place == finding.place

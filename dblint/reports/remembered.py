@@ -18,25 +18,38 @@ class Remembered:
         self._files: Files = shown.files
         self._memo = shown.files.contents.texts if shown.files.contents else None
         self._head = f"{format} {shown.style!r} "
-        self._rules: dict[str, str] = {}
+        self._heads: dict[tuple[str, str], str] = {}
+        self._quoted: dict[frozenset[str], str | None] = {}
 
     def text(self, finding: Finding, more: str, make: Callable[[Finding, str], str]) -> str:
         """What is said of a finding, where `more` is said beside it: what it was, or what `make` gives. Only findings
         that were written down have a digest to be known by."""
         digest = getattr(finding, "digest", "")
-        if self._memo is None or not digest or any(path in self._files.concealed for path in finding.files):
+        files = finding.files
+        if files not in self._quoted:
+            self._quoted[files] = self._digest(files)
+        quoted = self._quoted[files]
+        if self._memo is None or not digest or quoted is None:
             return make(finding, more)
-        try:
-            quoted = b"".join(map(self._files.digest, sorted(finding.files)))
-        except Unreadable:
-            return make(finding, more)
-        name = digest_of(f"{self._head}{digest}{self._rule(finding.rule)}{more}".encode() + quoted).hex()
+        name = f"{self._name(finding.rule, more)} {digest} {quoted}"
         if name not in self._memo.known:
             self._memo.learn(name, make(finding, more))
         text: str = self._memo.known[name]
         return text
 
-    def _rule(self, rule: Rule) -> str:
-        if rule.id not in self._rules:
-            self._rules[rule.id] = f"{rule.message}\0{rule.docs}"
-        return self._rules[rule.id]
+    def _digest(self, files: frozenset[str]) -> str | None:
+        """What the files hold that are quoted; None where that is secret, or can not be read."""
+        if not files.isdisjoint(self._files.concealed):
+            return None
+        try:
+            return " ".join([self._files.digest(path).hex() for path in sorted(files)])
+        except Unreadable:
+            return None
+
+    def _name(self, rule: Rule, more: str) -> str:
+        """What is the same for many findings of a rule."""
+        key = rule.id, more
+        if key not in self._heads:
+            text = f"{self._head}{rule.id}\0{rule.message}\0{rule.docs}\0{more}"
+            self._heads[key] = digest_of(text.encode("utf-8", "surrogateescape")).hex()
+        return self._heads[key]

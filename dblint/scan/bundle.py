@@ -56,7 +56,7 @@ class Bundle:
     LookupError and TypeError where the bytes are none that were packed."""
 
     def __init__(self, value: bytes, answer: Callable[[Question], bytes]) -> None:
-        index, heads, ran, *texts = value.split(_LINE)
+        index, heads, ran, *texts = value.decode("ascii").split("\n")
         kinds, paths, answers, members = json.loads(index)
         self._questions: list[Question] = list(zip(kinds, paths))
         changed = _changed(bytes.fromhex(answers), list(map(answer, self._questions)))
@@ -76,12 +76,12 @@ class Bundle:
         if known is None or known[0] != basis:
             return None
         _, _, number, head, text = known
-        return said(self._ran[number], head, text.split(TAB) if text else [], rules)
+        return said(self._ran[number], head, text.split("\t") if text else [], rules)
 
     def member(self, name: str) -> Member:
         """A root of which something is known, to be packed again."""
         basis, numbers, number, head, text = self._members[name]
-        record = TAB.join([dumped(self._ran[number]), dumped(head), *([text] if text else [])])
+        record = TAB.join([dumped(self._ran[number]), dumped(head), *([text.encode("ascii")] if text else [])])
         return Member(name, basis, [self._questions[n] for n in numbers], record)
 
 

@@ -53,11 +53,11 @@ def read(record: bytes, rules: Mapping[str, Rule]) -> Evaluation:
 
 def parsed(record: bytes, rules: Mapping[str, Rule]) -> list[Any]:
     """What a record says, to be added. Raises as `read` does."""
-    ran, head, *texts = record.split(TAB)
+    ran, head, *texts = record.decode("ascii").split("\t")
     return said(json.loads(ran), json.loads(head), texts, rules)
 
 
-def said(ran: list[str], head: list[Any], texts: list[bytes], rules: Mapping[str, Rule]) -> list[Any]:
+def said(ran: list[str], head: list[Any], texts: list[str], rules: Mapping[str, Rule]) -> list[Any]:
     """What the parts of a record say, to be added. Raises as `read` does."""
     heads, *others = head
     if len(heads) != len(texts) or len(others) != _OTHERS:

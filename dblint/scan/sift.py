@@ -9,6 +9,7 @@ from dblint.judge import BROKEN
 from dblint.rule_definition import SEVERITIES
 from dblint.scan.evaluate import Evaluation
 from dblint.scan.hide import unsuppressed
+from dblint.scan.selection import Selection
 from dblint.scan.sieve import Before, Sieve, Sifted
 from dblint.settle import merge
 from dblint.sources.files import Files, split
@@ -53,12 +54,20 @@ def before(evaluation: Evaluation, sieve: Sieve) -> Before:
 
 def _visible(evaluation: Evaluation, sieve: Sieve, sifted: Sifted) -> list[Finding]:
     """What the rules of its file find, where that is not excluded, and nobody suppresses."""
-    selected = [f for f in evaluation.findings if sieve.selection.holds(f.rule.id, f.place.file)]
+    selected = _held(evaluation.findings, sieve.selection)
     if sieve.files.exclude:
         kept = [f for f in selected if not sieve.files.is_excluded(f.place.file)]
         sifted.excluded = len(_broken(selected) - _broken(kept))
         selected = kept
     return merge(unsuppressed(selected, evaluation, sieve, sifted) if sieve.suppress else selected)
+
+
+def _held(findings: list[Finding], selection: Selection) -> list[Finding]:
+    """The findings of the rules that hold for their files."""
+    if selection.elsewhere:
+        return [f for f in findings if selection.holds(f.rule.id, f.place.file)]
+    names = selection.names
+    return [f for f in findings if f.rule.id in names]
 
 
 def _broken(findings: Iterable[Finding]) -> set[str]:
@@ -69,20 +78,23 @@ def _filter(findings: list[Finding], sieve: Sieve, sifted: Sifted) -> None:
     """What is severe and certain enough is shown, and makes the run fail."""
     settings = sieve.settings
     certain = findings if settings.profile == "audit" else [f for f in findings if f.outcome == BROKEN]
-    least = CONFIDENCES.index(settings.min_confidence or ("low" if settings.profile == "audit" else "medium"))
+    confidences = _from(CONFIDENCES, settings.min_confidence or ("low" if settings.profile == "audit" else "medium"))
+    severities = _from(SEVERITIES, settings.min_severity)
+    failing = _from(SEVERITIES, settings.fail_on) if settings.fail_on != "never" else ()
     for finding in certain:
-        confident = CONFIDENCES.index(finding.confidence) <= least
-        sifted.failing |= confident and finding.outcome == BROKEN and _fails(finding, settings.fail_on)
-        if not confident:
+        if finding.confidence not in confidences:
             sifted.below_confidence += 1
-        elif SEVERITIES.index(finding.severity) > SEVERITIES.index(settings.min_severity):
+            continue
+        sifted.failing |= finding.outcome == BROKEN and finding.severity in failing
+        if finding.severity not in severities:
             sifted.below_severity += 1
         else:
             sifted.shown.append(finding)
 
 
-def _fails(finding: Finding, fail_on: str) -> bool:
-    return fail_on != "never" and SEVERITIES.index(finding.severity) <= SEVERITIES.index(fail_on)
+def _from(names: tuple[str, ...], least: str) -> tuple[str, ...]:
+    """The names up to one, which are ordered from the most to the least."""
+    return names[: names.index(least) + 1]
 
 
 def _in_focus(findings: list[Finding], files: Files, sifted: Sifted) -> list[Finding]:

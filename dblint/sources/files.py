@@ -181,11 +181,13 @@ class Files(Questions):
         """Every file that was found or named and is not excluded, each once."""
         self.asked.add(("all", ""))
         for folder, names in self.found.items():
-            paths = (join(folder, name) for name in names)
+            paths = [join(folder, name) for name in names]
             if folder in self._narrow:
                 yield from filter(self.is_included, paths)
-            else:
+            elif self.exclude:
                 yield from (path for path in paths if not self.is_excluded(path))
+            else:
+                yield from paths
         yield from sorted(path for path in self.named if not self._is_found(path))
 
     def searched(self) -> Mapping[str, list[str]]:

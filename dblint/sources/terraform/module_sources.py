@@ -6,6 +6,7 @@ import posixpath
 
 from dblint.records import dataclass
 from dblint.sources.files import Unreadable
+from dblint.sources.paths import join
 from dblint.sources.terraform.project import Project
 
 _LONGEST_MANIFEST = 4 * 1024 * 1024
@@ -80,7 +81,7 @@ def _installed(project: Project, root: str) -> dict[str, str]:
 def _read_manifest(project: Project, root: str) -> dict[str, str]:
     import json
 
-    folder = posixpath.normpath(posixpath.join(root, ".terraform/modules"))
+    folder = join(root, ".terraform/modules")
     if "modules.json" not in project.files.names(folder):
         return {}
     try:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from dblint.model import Problem
 from dblint.sources.files import Files, Unreadable
+from dblint.sources.paths import join
 from dblint.sources.terraform.module import Module
 from dblint.sources.terraform.syntax.text import Allowance, Block, Body, Text, body_of
 
@@ -29,6 +30,7 @@ class Project:
         self._bodies: dict[str, Any] = {}
         self.allowance = Allowance()
         self._facts: dict[Any, Any] = {}
+        self._paths: dict[str, list[str]] = {}
 
     def forget(self, folder: str) -> None:
         """Gives back the memory of a module; it is read again if somebody asks."""
@@ -82,8 +84,10 @@ class Project:
 
     def paths(self, folder: str) -> list[str]:
         """The files that make the module of a folder, overrides last."""
-        names = module_files(self.files.names(folder))
-        return [name if folder == "." else f"{folder}/{name}" for name in names]
+        names = self.files.names(folder)  # asked each time: it counts for whoever asks
+        if folder not in self._paths:
+            self._paths[folder] = [join(folder, name) for name in module_files(names)]
+        return self._paths[folder]
 
     def module(self, folder: str) -> Module:
         module: Module = self.files.once(self._modules, folder, lambda: self._load(folder))
@@ -111,6 +115,8 @@ class Project:
 def module_files(names: Iterable[str]) -> list[str]:
     """The names that belong to a module: a .tofu file replaces the .tf file of its name; overrides stand last."""
     kept = [name for name in names if name.endswith(_SUFFIXES) and not name.startswith(".")]
+    if not any(".tofu" in name or "override" in name for name in kept):
+        return sorted(kept)
     tofu = {name for name in kept if name.endswith((".tofu", ".tofu.json"))}
     replaced = {name.replace(".tofu", ".tf") for name in tofu}
     return sorted((name for name in kept if name not in replaced), key=lambda name: (is_override(name), name))

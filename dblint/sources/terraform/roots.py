@@ -27,6 +27,8 @@ _COMPUTED_SOURCE = pattern(rb'\bsource[ \t]*=[ \t]*(?:[A-Za-z(]|"[^"\n]*\$\{)')
 # A call as it is written by hand and by terraform fmt: nothing that is nested stands before its source.
 _CALL = pattern(rb'^[ \t]*module[ \t]+"[^"\n]+"[ \t]*\{[^{}]*?\bsource[ \t]*=[ \t]*"([^"\n]+)"', re.MULTILINE)
 _STATE = pattern(rb'\bbackend[ \t]+"|\bcloud[ \t]*\{|"backend"[ \t]*:')
+_AUTOMATIC = (".auto.tfvars", ".auto.tfvars.json")
+_APPLIED = frozenset(("terraform.tfvars", "terraform.tfvars.json", ".terraform.lock.hcl"))
 _SHOWN_OFF = frozenset(("example", "examples", "test", "tests", "fixture", "fixtures", "wrappers"))
 
 
@@ -82,7 +84,7 @@ class Discovery:
         return sorted(roots | self._unreached(found, relevant, roots))
 
     def _folders_found(self) -> Iterator[str]:
-        return (folder for folder, names in self._files.found.items() if module_files(names))
+        return (folder for folder in self._files.found if self._project.paths(folder))
 
     def _folders_named(self) -> set[str]:
         """The folders of modules that files named one by one belong to; variables may lie below their module."""
@@ -122,19 +124,17 @@ class Discovery:
         """Searches a folder once."""
         if path not in self._folders:
             folder = self._folders[path] = Folder(path)
-            names = self._files.names(path)
-            folder.has_state = any(_shows_state(name) for name in names)
-            for name in module_files(names):
-                self._search(folder, name)
+            folder.has_state = any(_shows_state(name) for name in self._files.names(path))
+            for file in self._project.paths(path):
+                self._search(folder, file)
             folder.calls.update(installed_folders(self._project, path))
             folder.calls.discard(path)
         return self._folders[path]
 
-    def _search(self, folder: Folder, name: str) -> None:
-        path = join(folder.path, name)
+    def _search(self, folder: Folder, path: str) -> None:
         try:
-            kind = self._kind + ("json" if name.endswith(".json") else "hcl")
-            found = self._files.fact(kind, path, lambda content: self._sifted(content, name))
+            kind = self._kind + ("json" if path.endswith(".json") else "hcl")
+            found = self._files.fact(kind, path, lambda content: self._sifted(content, path))
         except Unreadable:
             self._project.text(path)
             return
@@ -143,8 +143,10 @@ class Discovery:
             scan_all(self._project.body(path))
         folder.has_database |= database
         folder.has_state |= state
-        folder.calls.update(self._inside(folder.path, sources))
-        folder.absent.update(source for source in called if self._is_absent(folder.path, source))
+        if sources:
+            folder.calls.update(self._inside(folder.path, sources))
+        if called:
+            folder.absent.update(source for source in called if self._is_absent(folder.path, source))
         if computed:
             folder.calls.update(self._computed_targets(folder.path))
         if not folder.has_database and not folder.calls:
@@ -277,5 +279,4 @@ def _calls_known(content: bytes) -> bool:
 
 
 def _shows_state(name: str) -> bool:
-    applied = name in ("terraform.tfvars", "terraform.tfvars.json", ".terraform.lock.hcl")
-    return applied or name.endswith((".auto.tfvars", ".auto.tfvars.json"))
+    return name.endswith(_AUTOMATIC) or name in _APPLIED

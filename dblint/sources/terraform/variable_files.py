@@ -63,15 +63,15 @@ class VariableFiles:
 
     def __init__(self, project: Project, roots: Iterable[str]) -> None:
         self._project = project
-        known = set(roots)
+        nearest = _Nearest(roots)
         self._below: dict[str, list[str]] = defaultdict(list)
         self._called: dict[str, list[str]] = defaultdict(list)
         for path in sorted(set(_variable_files(project))):
-            nearest = next((folder for folder in upward(split(path)[0]) if folder in known), None)
-            if nearest is None:
+            root = nearest.of(split(path)[0])
+            if root is None:
                 self._called[stem(path)].append(path)
             else:
-                self._below[nearest].append(path)
+                self._below[root].append(path)
 
     def scenarios(self, root: str, environments: Environments) -> dict[str, list[str]]:
         """The scenarios of a root: name -> its files, in the order in which later ones win."""
@@ -123,6 +123,24 @@ class VariableFiles:
         together = sum(split(other)[0] == folder for other in all) > 1
         named = tier_of(parent, environments) is not None
         return parent if repeated or (named and together) or named else own
+
+
+class _Nearest:
+    """The root that a folder lies in: the nearest one. Each folder is looked at once."""
+
+    def __init__(self, roots: Iterable[str]) -> None:
+        self._known: dict[str, str | None] = {root: root for root in roots}
+
+    def of(self, folder: str) -> str | None:
+        """None where it lies in none."""
+        between = []
+        for above in upward(folder):
+            if above in self._known:
+                break
+            between.append(above)
+        found = self._known.get(above)
+        self._known.update(dict.fromkeys(between, found))
+        return found
 
 
 def _variable_files(project: Project) -> Iterator[str]:
