@@ -23,6 +23,7 @@ Listing = tuple[list[str], list[str], list[str]]
 
 _DOTS = frozenset(("", ".", ".."))
 _CONTENT = "content "
+_ANY_CONTENT = f"{_CONTENT}{MOST_BYTES}"
 _HEAD = 64 * 1024
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -115,13 +116,18 @@ class Disk:
 
     def digest(self, path: str, most: int) -> bytes:
         """The digest of the content of a file, which is not read where its stamp is known. Raises Unreadable."""
-        question = f"content {most}", path
-        if self.before and question in self.before._digests:
-            return self._noted(question, self.before._digests[question])
-        known = self.stamps.known.get(path) if self.stamps and question not in self.heard else None
-        status = self._status(path) if known else None
-        if known and status and status.st_size <= most and stamp_of(status) == known[:4]:
-            return self._noted(question, bytes.fromhex(known[4]))
+        return self._digest((_ANY_CONTENT if most == MOST_BYTES else f"{_CONTENT}{most}", path), most)
+
+    def _digest(self, question: tuple[str, str], most: int) -> bytes:
+        if self.before:
+            digest = self.before._digests.get(question)
+            if digest is not None:
+                return self._noted(question, digest)
+        path = question[1]
+        if self.stamps and question not in self.heard:
+            stamp = self.stamps.known.get(path)
+            if stamp and self._is_as_then(path, stamp, most):
+                return self._noted(question, bytes.fromhex(stamp[4]))
         self.content(path, most)
         return self._noted(question, self.heard[question])
 
@@ -176,7 +182,7 @@ class Disk:
         """Asks once more, and gives the digest of the answer; nothing where the answer is another one already."""
         try:
             if kind.startswith(_CONTENT):
-                return self.digest(path, int(kind[len(_CONTENT) :]))
+                return self._digest((kind, path), int(kind[len(_CONTENT) :]))
             getattr(self, kind)(path)
         except (OSError, Unreadable):
             pass  # which is an answer, too
@@ -240,15 +246,16 @@ class Disk:
         finally:
             os.close(descriptor)
 
-    def _status(self, path: str) -> os.stat_result | None:
-        """What the system says of a file, without opening it; None where a link may be in its way."""
+    def _is_as_then(self, path: str, stamp: list[Any], most: int) -> bool:
+        """Whether a file is still the one that a stamp was taken of, as the system says without opening it, and no link
+        is in its way."""
         if path.rpartition("/")[0] not in self._near and not self._is_plain(path):
-            return None
+            return False
         try:
             status = os.lstat(f"{self._real['']}/{path}")
         except OSError:
-            return None
-        return status if stat.S_ISREG(status.st_mode) else None
+            return False
+        return stamp_of(status) == stamp[:4] and stat.S_ISREG(status.st_mode) and status.st_size <= most
 
     def _is_plain(self, path: str) -> bool:
         """Whether no link leads to the folder of a file. Each folder is looked at once."""

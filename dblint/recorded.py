@@ -7,7 +7,8 @@ somebody asks for it, which for most of them nobody does.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import starmap
 
 from dblint.disk import digest_of
 from dblint.finding import Actual, Finding, Fix, Label
@@ -78,7 +79,7 @@ class RecordedFinding(Finding):
         return found
 
     def __getattr__(self, name: str) -> Any:
-        """What has no value yet: it is read, unless the finding was not made by `finding_of`."""
+        """What has no value yet: it is read, unless the finding was not made by `findings_of`."""
         if name == "digest":
             return ""
         if name == "_place":
@@ -100,8 +101,7 @@ _SET: dict[str, Any] = {
     for name in (*Finding.__fields__, "digest", "_text")  # type: ignore[attr-defined]
 }
 _SET["_place"] = vars(RecordedFinding)["_place"].__set__
-_SET_TEXTS = tuple(_SET[name] for name in (*_TEXTS, "digest"))
-_SET_RULE, _SET_FILES, _SET_PLACE, _SET_TEXT = (_SET[name] for name in ("rule", "files", "_place", "_text"))
+_AT_ONCE = tuple(_SET[name] for name in ("rule", "files", "_place", *_TEXTS, "digest", "_text"))
 
 
 def _assign(finding: RecordedFinding, names: Iterable[str], values: Iterable[Any]) -> None:
@@ -118,17 +118,18 @@ def record_of(finding: Finding) -> tuple[list[Any], bytes]:
     return [*head, digest_of(dumped(head) + beside + rest).hex()], beside + rest
 
 
-def finding_of(head: list[Any], text: str, rules: Mapping[str, Rule]) -> RecordedFinding:
-    """The finding that was written. Raises LookupError, TypeError and ValueError where none was."""
-    rule, files, place, *texts = head
-    finding: RecordedFinding = object.__new__(RecordedFinding)
-    for assign, value in zip(_SET_TEXTS, texts):
-        assign(finding, value)
-    _SET_RULE(finding, rules[rule])
-    _SET_FILES(finding, frozenset(files))
-    _SET_PLACE(finding, Location(*place))
-    _SET_TEXT(finding, text)
-    return finding
+def findings_of(heads: Sequence[list[Any]], texts: Sequence[str], rules: Mapping[str, Rule]) -> list[Finding]:
+    """The findings that were written: made all at once, field by field. Raises LookupError, TypeError and ValueError
+    where none were."""
+    if not heads and not texts:
+        return []
+    ids, files, places, *others = zip(*heads, strict=True)
+    found: list[Finding] = [object.__new__(RecordedFinding) for _ in heads]
+    made: list[Iterable[Any]] = [map(rules.__getitem__, ids), map(frozenset, files), starmap(Location, places)]
+    for assign, column in zip(_AT_ONCE, (*made, *others, texts), strict=True):
+        for _ in map(assign, found, column):
+            pass
+    return found
 
 
 def dumped(value: Any) -> bytes:

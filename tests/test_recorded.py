@@ -9,7 +9,7 @@ import pytest
 
 from dblint.finding import Finding
 from dblint.packs import load, own
-from dblint.recorded import RecordedFinding, finding_of, record_of
+from dblint.recorded import RecordedFinding, findings_of, record_of
 from dblint.records import replace
 from dblint.scan.evaluation import Evaluation
 from dblint.scan.record import NotPlain, read, written
@@ -57,7 +57,7 @@ def test_what_is_read_back_is_what_was_written(evaluation: Evaluation) -> None:
 def test_the_rest_is_read_when_it_is_asked_for(evaluation: Evaluation) -> None:
     finding = evaluation.findings[0]
     head, text = record_of(finding)
-    recorded = finding_of(head, text.decode().replace("Label", "Nobody"), RULES)
+    (recorded,) = findings_of([head], [text.decode().replace("Label", "Nobody")], RULES)
     assert (recorded.place, recorded.fingerprint) == (finding.place, finding.fingerprint)
     with pytest.raises(LookupError):
         assert recorded.labels
@@ -66,7 +66,7 @@ def test_the_rest_is_read_when_it_is_asked_for(evaluation: Evaluation) -> None:
 def test_a_copy_is_a_finding_of_its_own(evaluation: Evaluation) -> None:
     finding = evaluation.findings[0]
     head, text = record_of(finding)
-    recorded = finding_of(head, text.decode(), RULES)
+    (recorded,) = findings_of([head], [text.decode()], RULES)
     copy = replace(recorded, severity="critical")
     assert values(copy) == {**values(finding), "severity": "critical"}
     assert copy.place == finding.place

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import time
+import zlib
 from collections.abc import Iterable, Sequence
 
 from dblint.cache.place import is_safe, only_ours
-from dblint.disk import digest_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,10 @@ _SHARE = 0.75
 # Keys that are asked for at once.
 _TOGETHER = 500
 _BUSY_SECONDS = 2.0
-_TABLE = "create table if not exists entries (key blob primary key, day integer, size integer, sum blob, value blob)"
+# What a process writes that is killed then may be damaged: that is as if it were not there. Values have up to some
+# megabytes, which take a fourth of the time in large pages.
+_PRAGMAS = ("page_size = 16384", "auto_vacuum = incremental", "synchronous = off", "journal_mode = memory")
+_TABLE = "create table if not exists entries (key blob primary key, day integer, size integer, sum integer, value blob)"
 # With the sizes in it, so that adding these up does not read the whole table.
 _INDEX = "create index if not exists days_and_sizes on entries (day, size)"
 
@@ -118,8 +121,8 @@ class Store:
         for _ in range(2):
             try:
                 connection = sqlite.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None)
-                connection.execute("pragma auto_vacuum = incremental")
-                connection.execute("pragma synchronous = off")
+                for pragma in _PRAGMAS:
+                    connection.execute(f"pragma {pragma}")
                 connection.execute(_TABLE)
                 connection.execute(_INDEX)
                 return connection
@@ -143,8 +146,9 @@ def opened(folder: str, most: int = MOST_BYTES) -> Store | None:
     return Store(path, most)
 
 
-def _sum(value: bytes) -> bytes:
-    return digest_of(value)
+def _sum(value: bytes) -> int:
+    """What tells whether a value is whole. (Nobody else can write to the file.)"""
+    return zlib.crc32(value)
 
 
 def _remove(path: str) -> None:

@@ -7,12 +7,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from dblint.rule_definition import Rule
-from dblint.scan.record import TAB, dumped, said
+from dblint.scan.record import TAB, dumped, said_of
 from dblint.sources.files import Question
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 # How many bytes the answer to a question has.
 _DIGEST = 16
@@ -52,37 +48,36 @@ def _list(values: Iterable[bytes]) -> bytes:
 
 
 class Bundle:
-    """Members that were packed: those that asked nothing that would be answered otherwise now. Raises ValueError,
+    """What was packed of roots that are `wanted` (name -> what each hangs on), and asked nothing that would be answered
+    otherwise now. `said`: name -> what is known of a root, to be added (see `record.add`). Raises ValueError,
     LookupError and TypeError where the bytes are none that were packed."""
 
-    def __init__(self, value: bytes, answer: Callable[[Question], bytes]) -> None:
+    def __init__(
+        self,
+        value: bytes,
+        wanted: Mapping[str, str],
+        answer: Callable[[Question], bytes],
+        rules: Mapping[str, Rule],
+    ) -> None:
         index, heads, ran, *texts = value.decode("ascii").split("\n")
         kinds, paths, answers, members = json.loads(index)
         self._questions: list[Question] = list(zip(kinds, paths))
-        changed = _changed(bytes.fromhex(answers), list(map(answer, self._questions)))
         self._ran = json.loads(ran)
-        self._members: dict[str, tuple[Any, ...]] = {
-            name: (basis, numbers, number, head, text)
+        changed = _changed(bytes.fromhex(answers), list(map(answer, self._questions)))
+        self._known = {
+            name: (basis, numbers, self._ran[number], head, text.split("\t") if text else [])
             for (name, basis, numbers, number), head, text in zip(members, json.loads(heads), texts, strict=True)
-            if not changed or changed.isdisjoint(numbers)
+            if wanted.get(name) == basis and changed.isdisjoint(numbers)
         }
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._members
-
-    def said(self, name: str, basis: str, rules: Mapping[str, Rule]) -> list[Any] | None:
-        """What is known of a root, to be added (see `record.add`); None where nothing is. Raises as the class does."""
-        known = self._members.get(name)
-        if known is None or known[0] != basis:
-            return None
-        _, _, number, head, text = known
-        return said(self._ran[number], head, text.split("\t") if text else [], rules)
+        known = self._known.values()
+        parts = [(head, texts, ran) for _, _, ran, head, texts in known]
+        self.said = dict(zip(self._known, said_of(parts, rules)))
 
     def member(self, name: str) -> Member:
         """A root of which something is known, to be packed again."""
-        basis, numbers, number, head, text = self._members[name]
-        record = TAB.join([dumped(self._ran[number]), dumped(head), *([text.encode("ascii")] if text else [])])
-        return Member(name, basis, [self._questions[n] for n in numbers], record)
+        basis, numbers, ran, head, texts = self._known[name]
+        record = TAB.join([dumped(ran), dumped(head), *(text.encode("ascii") for text in texts)])
+        return Member(name, basis, [self._questions[number] for number in numbers], record)
 
 
 def _changed(then: bytes, now: Sequence[bytes]) -> set[int]:

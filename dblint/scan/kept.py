@@ -63,25 +63,25 @@ class Kept:
         """What is known of some roots: from their bundle, and of those that are not in it from their rows."""
         if len(part.names) >= _WORTH_BUNDLING:
             for value in self._store.get([part.key]).values():
-                part.bundle = self._opened(value)
+                part.bundle = self._opened(value, {name: wanted[name][1] for name in part.names})
+        known = part.bundle.said if part.bundle else {}
         for name in part.names:
-            root, basis = wanted[name]
-            said = part.bundle.said(name, basis, self._rules) if part.bundle else None
-            if said is None:
-                part.single[self._key(name)] = name
+            if name in known:
+                found[id(wanted[name][0])] = partial(add, known[name])
             else:
-                found[id(root)] = partial(add, said)
+                part.single[self._key(name)] = name
         for key, value in self._store.get(list(part.single)).items():
             root, basis = wanted[part.single[key]]
             said = self._same(basis, value)
             if said is not None:
                 found[id(root)] = partial(add, said)
-                if part.is_worth_writing:
-                    part.rows[part.single[key]] = value
+                part.rows[part.single[key]] = value
+        if not part.is_worth_writing:
+            part.forget()
 
-    def _opened(self, value: bytes) -> Bundle | None:
+    def _opened(self, value: bytes, wanted: Mapping[str, str]) -> Bundle | None:
         try:
-            return Bundle(value, self._files.answer)
+            return Bundle(value, wanted, self._files.answer, self._rules)
         except (ValueError, LookupError, TypeError):
             return None  # as if it were not there
 
@@ -157,13 +157,18 @@ class _Part:
     def is_worth_writing(self) -> bool:
         return len(self.names) >= _WORTH_BUNDLING and len(self.single) > len(self.names) * _SHARE
 
+    def forget(self) -> None:
+        """Gives back the memory of what is only needed to write it again."""
+        self.rows = {}
+        self.bundle = None
+
     def members(self, fresh: Mapping[str, bytes]) -> Iterator[Member]:
         """What is known now of its roots; `fresh`: what was found out in this run."""
         for name in self.names:
             row = fresh.get(name) or self.rows.get(name)
             if row:
                 yield _member(name, row)
-            elif self.bundle and name in self.bundle:
+            elif self.bundle and name in self.bundle.said:
                 yield self.bundle.member(name)
 
 

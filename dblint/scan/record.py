@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from dblint import recorded
-from dblint.recorded import NotPlain, dumped, finding_of, record_of
+from dblint.recorded import NotPlain, dumped, findings_of, record_of
 from dblint.rule_definition import Rule
 from dblint.scan.evaluation import Evaluation, Looked
 
@@ -14,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["TAB", "NotPlain", "add", "dumped", "parsed", "read", "said", "written"]
+__all__ = ["TAB", "NotPlain", "add", "dumped", "parsed", "read", "written"]
 
 # What makes that nothing is kept of an evaluation: something went wrong in it.
 _FAULTS = ("problems", "tracebacks", "crashes", "explanations")
@@ -54,15 +55,18 @@ def read(record: bytes, rules: Mapping[str, Rule]) -> Evaluation:
 def parsed(record: bytes, rules: Mapping[str, Rule]) -> list[Any]:
     """What a record says, to be added. Raises as `read` does."""
     ran, head, *texts = record.decode("ascii").split("\t")
-    return said(json.loads(ran), json.loads(head), texts, rules)
+    (said,) = said_of([(json.loads(head), texts, json.loads(ran))], rules)
+    return said
 
 
-def said(ran: list[str], head: list[Any], texts: list[str], rules: Mapping[str, Rule]) -> list[Any]:
-    """What the parts of a record say, to be added. Raises as `read` does."""
-    heads, *others = head
-    if len(heads) != len(texts) or len(others) != _OTHERS:
-        raise ValueError
-    return [[finding_of(own, text, rules) for own, text in zip(heads, texts)], *others, ran]
+def said_of(parts: Sequence[tuple[list[Any], list[str], list[str]]], rules: Mapping[str, Rule]) -> Iterator[list[Any]]:
+    """What records say: of each its head, its texts, and the rules that ran. Raises as `read` does."""
+    heads = [own for head, _, _ in parts for own in head[0]]
+    findings = iter(findings_of(heads, [text for _, texts, _ in parts for text in texts], rules))
+    for (own, *others), texts, ran in parts:
+        if len(own) != len(texts) or len(others) != _OTHERS:
+            raise ValueError
+        yield [list(islice(findings, len(own))), *others, ran]
 
 
 def add(said: list[Any], done: Evaluation) -> None:

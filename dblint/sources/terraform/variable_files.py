@@ -87,8 +87,9 @@ class VariableFiles:
 
     def near(self, root: str) -> list[str]:
         """The files that lie in or below the root (and not in another below it), or are called like its folder."""
-        below = (path for path in self._below.get(root, ()) if split(path)[0] != root or not is_automatic(path))
-        return sorted((*below, *self._called.get(split(root)[1], ())))
+        below = [path for path in self._below.get(root, ()) if not is_automatic(path) or split(path)[0] != root]
+        called = self._called.get(split(root)[1])
+        return sorted((*below, *called)) if called else below
 
     def _fits(self, root: str, path: str) -> bool:
         keys = self._project.body(path).arguments.keys()
