@@ -124,6 +124,14 @@ def trust(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setattr("dblint.disk._SETTLED", 0)
 
 
+@pytest.fixture(params=["in bundles", "in rows"])
+def kept(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few roots are kept in rows alone: here they are in bundles, too."""
+    if request.param == "in bundles":
+        monkeypatch.setattr("dblint.scan.kept._WORTH_BUNDLING", 1)
+        monkeypatch.setattr("dblint.scan.kept._TOGETHER", 2)
+
+
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Notes each time that something is evaluated."""
@@ -284,7 +292,7 @@ ASKED = st.sampled_from(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(CHANGES, max_size=4), asked=ASKED)
 def test_with_and_without_a_cache_is_the_same(
-    scan: Scan, trust: None, changes: list[tuple[str, str | None]], asked: list[str]
+    scan: Scan, trust: None, kept: None, changes: list[tuple[str, str | None]], asked: list[str]
 ) -> None:
     for path in Path().iterdir():
         shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -297,7 +305,9 @@ def test_with_and_without_a_cache_is_the_same(
             assert scan(*asked) == expected
 
 
-def test_what_nothing_has_changed_for_is_not_evaluated_again(scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nothing_has_changed_for_is_not_evaluated_again(
+    scan: Scan, kept: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from dblint.scan import evaluate
 
     judged: list[str] = []
@@ -322,6 +332,41 @@ def test_what_nothing_has_changed_for_is_not_evaluated_again(scan: Scan, monkeyp
         found = scan(".")
         assert sorted(judged) == again, path
         assert found == scan(".", "--no-cache")
+
+
+def test_many_roots_are_known_from_one_bundle(scan: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Single rows are read where something has changed alone, and the bundle is written anew where much has."""
+    from dblint.cache.store import Store
+    from dblint.scan import bundle, evaluate
+
+    judged: list[str] = []
+    written: list[int] = []
+    read: list[int] = []
+    single, packed, get = evaluate._evaluate, bundle.packed, Store.get
+    monkeypatch.setattr(evaluate, "_evaluate", lambda root, *more: (judged.append(root.path), single(root, *more))[1])
+    monkeypatch.setattr(
+        "dblint.scan.kept.packed", lambda members, *more: (written.append(1), packed(members, *more))[1]
+    )
+    monkeypatch.setattr(Store, "get", lambda store, keys: (read.append(len(keys)), get(store, keys))[1])
+    write(Path(), {f"r{number}/main.tf": TERRAFORM for number in range(100)})
+
+    def again(changed: int) -> tuple[int, int, int]:
+        """How many roots are evaluated, bundles written, and rows read at most at once."""
+        judged.clear(), written.clear(), read.clear()
+        write(Path(), {f"r{number}/main.tf": f"{TERRAFORM}# {os.urandom(4).hex()}\n" for number in range(changed)})
+        found = scan(".", "-j", "1")
+        seen = len(judged), len(written), max(read)
+        assert found == scan(".", "-j", "1", "--no-cache")
+        return seen
+
+    assert again(100) == (100, 1, 100)
+    assert again(1) == (1, 0, 1)
+    assert again(3) == (3, 0, 3)
+    assert again(10) == (10, 1, 10)
+    assert again(1) == (1, 0, 1)
+    write(Path(), {"new/main.tf": TERRAFORM})
+    shutil.rmtree("r7")
+    assert again(0) == (1, 0, 2)
 
 
 @needs_git

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from dblint.disk import digest_of
 from dblint.finding import Finding
 from dblint.packs import load, own
 from dblint.recorded import RecordedFinding, findings_of, record_of
 from dblint.records import replace
+from dblint.scan.bundle import Bundle, Member, packed
 from dblint.scan.evaluation import Evaluation
-from dblint.scan.record import NotPlain, read, written
+from dblint.scan.record import NotPlain, add, read, written
 from dblint.settle import merge, order
 from tests.cli_support import TEMPLATE, TERRAFORM, write
 from tests.test_cache_runs import TREE
@@ -101,3 +103,57 @@ def test_paths_that_are_no_utf8(tmp_path: Path) -> None:
     found = Evaluation()
     found.files.add("a\udcff.tf")
     assert read(written(found), RULES).files == {"a\udcff.tf"}
+
+
+@pytest.fixture(scope="module")
+def members(evaluation: Evaluation) -> list[Member]:
+    """Roots that asked some questions of their own, and some that others asked as well."""
+    records = [written(evaluation), written(Evaluation()), written(Evaluation(ran={"x"}, files={"b.tf"}))]
+    asked = [[("read", "a"), ("read", "b")], [], [("names", "c"), ("read", "b")]]
+    return [Member(f"r{n}", f"basis {n}", asked[n], record) for n, record in enumerate(records)]
+
+
+def answer(question: tuple[str, str]) -> bytes:
+    return digest_of(repr(question).encode())
+
+
+def opened(members: list[Member], changed: str = "") -> Bundle:
+    """The members, after what some questions are about has changed."""
+    wanted = {member.name: member.basis for member in members}
+
+    def now(question: tuple[str, str]) -> bytes:
+        return b"x" * 16 if question[1] == changed else answer(question)
+
+    return Bundle(packed(members, answer), wanted, now, RULES)
+
+
+@pytest.mark.parametrize(
+    ("changed", "known"),
+    [("", ["r0", "r1", "r2"]), ("a", ["r1", "r2"]), ("b", ["r1"]), ("c", ["r0", "r1"]), ("d", ["r0", "r1", "r2"])],
+)
+def test_a_bundle_holds_what_asked_nothing_that_has_changed(
+    members: list[Member], changed: str, known: list[str]
+) -> None:
+    bundle = opened(members, changed)
+    assert list(bundle.said) == known
+    for member in members:
+        if member.name in known:
+            done, expected = Evaluation(), read(member.record, RULES)
+            add(bundle.said[member.name], done)
+            assert [values(f) for f in done.findings] == [values(f) for f in expected.findings]
+            assert (done.files, done.ran, done.looked) == (expected.files, expected.ran, expected.looked)
+            again = bundle.member(member.name)
+            assert (again.name, again.basis, again.questions) == (member.name, member.basis, member.questions)
+            assert again.record == member.record
+
+
+def test_a_bundle_holds_nothing_for_who_hangs_on_something_else(members: list[Member]) -> None:
+    value = packed(members, answer)
+    assert list(Bundle(value, {"r0": "another", "r2": "basis 2"}, answer, RULES).said) == ["r2"]
+
+
+@pytest.mark.parametrize("damage", [(b"\n", b" "), (b"[", b"{"), (b"rds-", b"?"), (b"\t", b"\n"), (b"\t", b"")])
+def test_what_is_no_bundle_is_refused(members: list[Member], damage: tuple[bytes, bytes]) -> None:
+    value = packed(members, answer).replace(*damage)
+    with pytest.raises((ValueError, LookupError, TypeError)):
+        Bundle(value, {member.name: member.basis for member in members}, answer, RULES)
