@@ -185,14 +185,23 @@ class Environments:
     production: tuple[str, ...] = ("prod", "production", "prd", "live")
     development: tuple[str, ...] = (
         "dev",
+        "devel",
         "development",
         "test",
+        "testing",
         "tst",
         "qa",
+        "sit",
         "uat",
+        "stg",
         "stage",
         "staging",
+        "alpha",
+        "beta",
+        "sbx",
         "sandbox",
+        "playground",
+        "poc",
         "demo",
         "preview",
     )

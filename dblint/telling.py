@@ -95,12 +95,21 @@ def _labels(judged: Judged, case: Case, read: Read | None, reads: list[Read]) ->
         found.append(Label(resource.location, reason(read) if read else judged.rule.message))
     for other in filter(_found_something, reads):
         if other.resource is not resource and other.resource.location.line and other.path != ("production",):
-            trace = other.resource.trace(other.path, case.assumed)
-            decided = (origin.location for origin in trace.origins)
-            place = trace.written or next(decided, other.resource.location)
-            found.append(Label(place, f"{other.resource.address}: {reason(other)}", secret=_is_secret(other)))
+            found += _labels_of_another(other, case)
     found.append(Label(resource.location, resource.address))
     return _primary_first(found)
+
+
+def _labels_of_another(read: Read, case: Case) -> Iterator[Label]:
+    """Where a value of another resource is written, and where it is decided, if that is elsewhere."""
+    trace = read.resource.trace(read.path, case.assumed)
+    alone = isinstance(read.value, tuple) and len(read.value) == 1
+    item = read.resource.trace((*read.path, 0), case.assumed).origins if alone else ()
+    decided = next((origin for origin in item or trace.origins if _shown(origin.location)), None)
+    place = trace.written or (decided.location if decided else read.resource.location)
+    yield Label(place, f"{read.resource.address}: {reason(read)}", secret=_is_secret(read))
+    if decided and not _lies_within(decided.location, place):
+        yield Label(decided.location, f"{read.resource.address}: {decided.text}", secret=_is_secret(read))
 
 
 def _about_labels(judged: Judged, case: Case) -> list[Label]:

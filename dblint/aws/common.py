@@ -283,18 +283,26 @@ def _is_of_network(value: Value) -> bool:
     return re.search(_CALLED_RANGE_OF_NETWORK, called, re.IGNORECASE) is not None
 
 
-def admits_port(permission: Permission | IngressRule, port: int | None) -> bool:
-    """Whether a permission lets TCP through to a port; None is that of an engine that nobody knows."""
+def admits_port(permission: Permission | IngressRule, db: Any) -> bool:
+    """Whether a permission lets TCP through to the port of a database; None is that of an engine that nobody knows."""
     if any(permission.IpProtocol == every for every in _EVERY_PROTOCOL):
         return True
     if not any(permission.IpProtocol == tcp for tcp in _TCP):
         return False
-    first, last = permission.FromPort, permission.ToPort
+    if _is_port_of(db, permission, "FromPort") and _is_port_of(db, permission, "ToPort"):
+        return True
+    first, last, port = permission.FromPort, permission.ToPort, db.port
     if first is None or last is None:
         return False
     if port is None:
         return (first <= 1 and last >= _LAST_PORT) or undetermined("the port of an engine that is not known")
-    return first <= port <= last
+    return bool(first <= port <= last)
+
+
+def _is_port_of(db: Any, permission: Permission | IngressRule, name: str) -> bool:
+    """Whether a bound is taken from the database itself: `aws_db_instance.x.port`, `!GetAtt X.Endpoint.Port`."""
+    bound = _settled(permission, name)
+    return isinstance(bound, Ref) and db.resource.address in bound.to and bound.attribute.lower().endswith("port")
 
 
 class SecurityGroup(

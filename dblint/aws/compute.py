@@ -85,7 +85,7 @@ class Function(
                 yield from (
                     db
                     for db in guarded
-                    if db.resource.type in _DATABASES and any(admits_port(one, db.port) for one in admissions)
+                    if db.resource.type in _DATABASES and any(admits_port(one, db) for one in admissions)
                 )
 
     def runs_at_most(self, times: int) -> bool:

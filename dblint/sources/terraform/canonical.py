@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dblint.choice import TooManyLeaves, alternatives, choose, lift, only, other_than
 from dblint.model import Assumptions, Choice, Path, Ref, Trace, Unknown, Value
 from dblint.properties import SHAPES, Computed, Pairs, Property, Switch
+from dblint.sources.terraform.values.trail import branch
 from dblint.view import VIEWS, Nested, Part, View
 
 TYPE_CHECKING = False
@@ -75,8 +76,28 @@ class Canonical(Mapping[str, Value]):
 
     def trace(self, path: Path, assumptions: Assumptions) -> Trace:
         """Where a property stands, by its path in CloudFormation's names."""
+        declared = _declared(self._view).get(str(path[0])) if len(path) > 1 else None
+        if isinstance(declared, Property) and isinstance(declared.terraform, Pairs):
+            return self._trace_of_pair(declared.terraform, path[1], assumptions)
         argument = terraform_path(self._view, path)
         return self._arguments.trace(argument, assumptions) if argument else Trace()
+
+    def _trace_of_pair(self, spec: Pairs, key: str | int, assumptions: Assumptions) -> Trace:
+        """Where the value of the pair with this key stands: the last one, which is the one that holds."""
+        blocks = _assumed(self._arguments.blocks(spec.block), assumptions)
+        for position in reversed(range(len(blocks) if isinstance(blocks, list) else 0)):
+            block = blocks[position]
+            found = None if isinstance(block, Unknown) else _assumed(block.value(spec.key), assumptions)
+            if (found.value if isinstance(found, Ref) else found) == key:
+                return self._arguments.trace((spec.block, position, spec.value), assumptions)
+        return Trace()
+
+
+def _assumed(value: Value, assumptions: Assumptions) -> Value:
+    """The value in the alternative that is assumed."""
+    while isinstance(value, Choice):
+        value = branch(value.variable, value.parts, assumptions)
+    return value
 
 
 _DECLARED: dict[type[Any], dict[str, Property | Nested]] = {}

@@ -125,8 +125,9 @@ _CHOSEN_AFTER = r"[ \t]*(?:[=!]=|[=:])"
 
 def environment_literals(texts: list[str], environments: Environments) -> tuple[str, ...]:
     """The texts in quotes and the keys of a module's files that name an environment. A key of several words is the name
-    of something else (`is_prod = …`). Where something is chosen by a word for production, words for it that choose
-    nothing (an alias called "live") are none of an environment."""
+    of something else (`is_prod = …`), and so is a text of several that chooses nothing (`name = "orders-prod"`). Where
+    something is chosen by a word for production, words for it that choose nothing (an alias called "live") are none of
+    an environment."""
     import re
 
     found: dict[str, bool] = {}
@@ -138,7 +139,8 @@ def environment_literals(texts: list[str], environments: Environments) -> tuple[
             if tier_of(word, environments) is not None:
                 before, after = text[max(0, match.start() - 240) : match.start()], text[match.end() :]
                 chosen = match[2] or re.search(_CHOSEN_BEFORE, before) or re.match(_CHOSEN_AFTER, after)
-                found[word] = found.get(word, False) or bool(chosen)
+                if chosen or len(words(word)) == 1:
+                    found[word] = found.get(word, False) or bool(chosen)
     decisive = any(chosen and tier_of(word, environments) for word, chosen in found.items())
     kept = (word for word, chosen in found.items() if chosen or not decisive or not tier_of(word, environments))
     return tuple(sorted(kept))

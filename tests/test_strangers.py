@@ -1,0 +1,128 @@
+"""Code as teams write it that have never seen dblint, and what a scan must say of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli_support import Call, write
+
+Told = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture
+def told(dblint: Call, tmp_path: Path) -> Told:
+    """The findings of one rule in these files, as the JSON report has them."""
+
+    def scan(files: dict[str, str], rule: str, *more: str) -> list[dict[str, Any]]:
+        write(tmp_path, {**files, ".git/HEAD": ""})
+        ended = dblint("scan", ".", "--select", rule, "-f", "json", "--no-cache", *more)
+        assert ended.code in (0, 1), ended.err
+        found: list[dict[str, Any]] = json.loads(ended.out)["findings"]
+        return found
+
+    return scan
+
+
+def lines(finding: dict[str, Any]) -> list[tuple[str, int]]:
+    """Where the labels of a finding stand."""
+    return [(label["path"], label["start"]["line"]) for label in finding["labels"]]
+
+
+DATABASE = """\
+resource "aws_db_instance" "db" {
+  engine                 = "postgres"
+  engine_version         = "16.8"
+  instance_class         = "db.m7g.large"
+  vpc_security_group_ids = [aws_security_group.db.id]
+}
+resource "aws_security_group" "db" {}
+"""
+RULE = """\
+resource "aws_security_group_rule" "db" {
+  type              = "ingress"
+  protocol          = "tcp"
+  from_port         = aws_db_instance.db.port
+  to_port           = aws_db_instance.db.port
+  cidr_blocks       = ["0.0.0.0/0"]
+  security_group_id = aws_security_group.db.id
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("of", "number"),
+    [("aws_db_instance.db.port", 1), ("aws_elasticache_replication_group.other.port", 0)],
+)
+def test_the_port_of_a_database_is_its_port(told: Told, of: str, number: int) -> None:
+    text = DATABASE + RULE.replace("aws_db_instance.db.port", of)
+    assert len(told({"main.tf": text}, "database-port-open-to-world")) == number
+
+
+def test_the_port_of_a_database_in_a_template_of_the_cdk(told: Told) -> None:
+    port = {"Fn::GetAtt": ["Db", "Endpoint.Port"]}
+    rule = {"GroupId": {"Fn::GetAtt": ["Group", "GroupId"]}, "IpProtocol": "tcp", "FromPort": port, "ToPort": port}
+    database = {"Engine": "mysql", "VPCSecurityGroups": [{"Fn::GetAtt": ["Group", "GroupId"]}]}
+    resources = {
+        "Db": {"Type": "AWS::RDS::DBInstance", "Properties": {**database, "DBInstanceClass": "db.m7g.large"}},
+        "Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "of the database"}},
+        "Rule": {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": {**rule, "CidrIp": "0.0.0.0/0"}},
+    }
+    assert told({"t.template.json": json.dumps({"Resources": resources})}, "database-port-open-to-world")
+
+
+def test_what_a_call_lets_in_is_shown_in_the_call(told: Told) -> None:
+    module = DATABASE + RULE.replace('["0.0.0.0/0"]', "[var.cidrs[0]]") + 'variable "cidrs" {}\n'
+    call = 'module "db" {\n  source = "../modules/db"\n  cidrs  = ["0.0.0.0/0"]\n}\n'
+    files = {"modules/db/main.tf": module, "dev/main.tf": call}
+    [finding] = told(files, "database-port-open-to-world")
+    assert ("dev/main.tf", 3) in lines(finding)
+    assert ("modules/db/main.tf", 13) in lines(finding)
+
+
+PARAMETERS = """\
+resource "aws_db_instance" "db" {
+  engine               = "postgres"
+  engine_version       = "16.8"
+  instance_class       = "db.m7g.large"
+  parameter_group_name = aws_db_parameter_group.db.name
+}
+resource "aws_db_parameter_group" "db" {
+  family = "postgres16"
+  parameter {
+    name  = "log_statement"
+    value = "ddl"
+  }
+%s
+}
+"""
+STATIC = '  parameter {\n    name  = "rds.force_ssl"\n    value = 0\n  }'
+DYNAMIC = """\
+  dynamic "parameter" {
+    for_each = var.parameters
+    content {
+      name  = parameter.key
+      value = parameter.value
+    }
+  }
+}
+variable "parameters" {
+  default = {
+    "rds.force_ssl" = "0"
+  }"""
+
+
+@pytest.mark.parametrize(("parameters", "places"), [(STATIC, [15]), (DYNAMIC, [17, 23])])
+def test_a_parameter_is_shown_where_its_value_is(told: Told, parameters: str, places: list[int]) -> None:
+    [finding] = told({"main.tf": PARAMETERS % parameters}, "rds-tls-not-enforced")
+    assert {("main.tf", line) for line in places} <= set(lines(finding))
+
+
+def test_a_later_parameter_of_the_same_name_is_the_one_that_holds(told: Told) -> None:
+    twice = STATIC.replace("0", "1") + "\n" + STATIC
+    [finding] = told({"main.tf": PARAMETERS % twice}, "rds-tls-not-enforced")
+    assert ("main.tf", 19) in lines(finding)
