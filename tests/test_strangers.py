@@ -126,3 +126,73 @@ def test_a_later_parameter_of_the_same_name_is_the_one_that_holds(told: Told) ->
     twice = STATIC.replace("0", "1") + "\n" + STATIC
     [finding] = told({"main.tf": PARAMETERS % twice}, "rds-tls-not-enforced")
     assert ("main.tf", 19) in lines(finding)
+
+
+FUNCTION = """\
+variable "db_password" {}
+resource "aws_db_instance" "db" {
+  engine         = "postgres"
+  instance_class = "db.m7g.large"
+  password       = var.db_password
+}
+resource "aws_lambda_function" "f" {
+  environment {
+    variables = {
+      DATABASE_URL = "%s"
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "holds"),
+    [
+        ("postgres://app:${var.db_password}@${aws_db_instance.db.endpoint}/app", True),
+        ("postgresql+psycopg2://app:hunter2@db.example.com/app", True),
+        ("redis://:hunter2@cache.example.com:6379", True),
+        ("jdbc:mysql://db.example.com/app?user=app&password=hunter2", True),
+        ("postgres://${aws_db_instance.db.endpoint}/app", False),
+        ("postgres://app@db.example.com:5432/app", False),
+        ("postgres://app:$${DB_PASSWORD}@${aws_db_instance.db.endpoint}/app", False),
+        ("postgres://app:<password>@db.example.com/app", False),
+        ("https://app:hunter2@example.com/", False),
+    ],
+)
+def test_an_address_with_a_password_in_it_is_a_password(told: Told, address: str, holds: bool) -> None:
+    assert bool(told({"main.tf": FUNCTION % address}, "secret-in-lambda-environment")) is holds
+
+
+CONTAINERS = """\
+resource "aws_ecs_task_definition" "app" {
+  container_definitions = jsonencode([{
+    name        = "app"
+    environment = [
+      { name = "DB_HOST", value = aws_db_instance.db.address },
+      { name = "%s", value = %s },
+    ]
+  }])
+}
+variable "db_password" {}
+resource "aws_db_instance" "db" {
+  engine         = "postgres"
+  instance_class = "db.m7g.large"
+  password       = var.db_password
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "holds"),
+    [
+        ("DB_PASSWORD", '"hunter2"', True),
+        ("DB_PASSWORD", "var.db_password", True),
+        ("SOMETHING", "var.db_password", True),
+        ("LOG_LEVEL", '"info"', False),
+        ("DB_PASSWORD_ARN", "aws_db_instance.db.master_user_secret[0].secret_arn", False),
+    ],
+)
+def test_a_document_of_which_only_a_part_is_known(told: Told, name: str, value: str, holds: bool) -> None:
+    found = told({"main.tf": CONTAINERS % (name, value)}, "secret-in-lambda-environment")
+    assert bool(found) is holds
+    assert not found or lines(found[0])[0] == ("main.tf", 2)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dblint.aws.common import CLOUDFORMATION, SecurityGroup, admits_port, is_password
 from dblint.environment import words
 from dblint.model import Path, Ref, Unknown, Value
+from dblint.patterns import pattern
 from dblint.properties import Entries, Secret, prop
 from dblint.reading import Read, known
 from dblint.view import Part, Seen, View, mentioned_by, mentions, part, parts, several, view_of
@@ -35,6 +36,13 @@ _OF_DATABASE = {
 }
 _PASSWORD = {"pass", "passwd", "password", "pwd"}
 _LEADS_THERE = {"arn", "file", "id", "key", "name", "param", "parameter", "path", "secret", "ssm"}
+# The address of a database with a user and a password, and what stands for a password that is put in elsewhere.
+_LOGIN = pattern(
+    r"(?i)\b(?:aurora|mariadb|mongodb|mssql|mysql2?|postgres|postgresql|redis|rediss|redshift|sqlserver)(?:\+\w+)?://"
+    r"(?:[^/@\s:]*:[^/@\s]+@|[^\s]*[?&;]password=[^&;\s]+)"
+)
+_PLACEHOLDER = pattern(r"[<>{}$%*]")
+_OF_SHELL = pattern(r"\$\{\w+\}")
 # Attributes of Terraform by which the text of a secret gets out.
 _TEXTS = ("secret_string", "secret_binary")
 
@@ -141,24 +149,36 @@ class TaskDefinition(
 def _document_holds_password(task: TaskDefinition, document: Value) -> bool:
     path = ("ContainerDocument",)
     text = task.reading.resolve(document)
-    if not isinstance(text, str):
-        return _found(task, path, is_password(document, task))
-    return any(_is_password(task, path, name, value) for name, value in _variables_in(text))
+    if not isinstance(text, str) and _found(task, path, is_password(document, task)):
+        return True
+    return any(_is_password(task, path, name, value) for name, value in _variables_in(_containers(text), task))
 
 
-def _variables_in(document: str) -> Iterator[tuple[str, str]]:
-    """The environment variables of all containers of a document."""
+def _containers(text: Value) -> Value:
+    """What the document of a task says, as far as that is known."""
     import json
 
+    if isinstance(text, Unknown):
+        return text.inner.data if text.inner else None
     try:
-        containers = json.loads(document)
+        return json.loads(text) if isinstance(text, str) else None
     except (ValueError, RecursionError):
-        return
-    for container in containers if isinstance(containers, list) else ():
-        pairs = container.get("environment") if isinstance(container, dict) else None
-        for pair in pairs if isinstance(pairs, list) else ():
-            if isinstance(pair, dict) and isinstance(pair.get("name"), str) and isinstance(pair.get("value"), str):
-                yield pair["name"], pair["value"]
+        return None
+
+
+def _variables_in(containers: Value, seen: Seen) -> Iterator[tuple[str, Value]]:
+    """The environment variables of all containers."""
+    for container in _objects(containers, seen):
+        for pair in _objects(container.get("environment"), seen):
+            name = seen.reading.resolve(pair.get("name"))
+            if isinstance(name, str):
+                yield name, pair.get("value")
+
+
+def _objects(value: Value, seen: Seen) -> Iterator[dict[str, Value]]:
+    listed = seen.reading.resolve(value)
+    items = map(seen.reading.resolve, listed) if isinstance(listed, list) else ()
+    return (item for item in items if isinstance(item, dict))
 
 
 def _is_password(seen: Seen, path: Path, name: Value, value: Value) -> bool:
@@ -173,7 +193,8 @@ def _is_password(seen: Seen, path: Path, name: Value, value: Value) -> bool:
         path,
         is_password(settled, seen)
         or (of_database and _is_text_of_secret(settled, bare))
-        or (of_database and _is_called_password(called) and _is_given(settled, bare)),
+        or (of_database and _is_called_password(called) and _is_given(settled, bare))
+        or _is_login(bare),
     )
 
 
@@ -185,6 +206,19 @@ def _is_text_of_secret(settled: Value, bare: Value) -> bool:
 
 def _is_called_password(called: set[str]) -> bool:
     return not called & _LEADS_THERE and (bool(called & _PASSWORD) or "pgpassword" in called)
+
+
+def _is_login(bare: Value) -> bool:
+    """Whether a text is the address of a database with a password in it. Both sources keep the pieces of a text that
+    is not known as a whole in its key."""
+    if isinstance(bare, str):
+        text, placeholder = bare, _PLACEHOLDER
+    elif isinstance(bare, Unknown) and bare.variable is not None:
+        text, placeholder = bare.variable.key, _OF_SHELL
+    else:
+        return False
+    found = _LOGIN.search(text)
+    return found is not None and not placeholder.search(found[0])
 
 
 def _is_given(settled: Value, bare: Value) -> bool:
