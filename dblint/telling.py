@@ -8,7 +8,7 @@ from functools import lru_cache
 from dblint.finding import Actual, Fix, Label, actual_of, changes_of, reason, replaces, word
 from dblint.graph import Graph
 from dblint.judge import UNDETERMINED, Case, cures
-from dblint.model import Address, Deployment, Location, Path, Ref, Resource, Unknown, Value
+from dblint.model import Address, Deployment, Location, Origin, Path, Ref, Resource, Trace, Unknown, Value
 from dblint.properties import Secret
 from dblint.reading import Fork, Read, Reading, Undetermined, known
 from dblint.records import dataclass, replace
@@ -114,10 +114,15 @@ def _labels_of_another(read: Read, case: Case) -> Iterator[Label]:
 
 def _about_labels(judged: Judged, case: Case) -> list[Label]:
     """Where the rule looked along edges only: what made the resource, where its source tells, and the property that the
-    rule is about, where that is written."""
+    rule is about, where that is written, with the way to there."""
     *about, made = (judged.resource.trace((name,), case.assumed) for name in (*judged.rule.about, ""))
-    written = [Label(trace.written, judged.rule.message) for trace in about if trace.written]
-    return [*(Label(origin.location, origin.text) for origin in made.origins), *written[:1]]
+    written = next((trace for trace in about if trace.written), Trace())
+    here = [Label(written.written, judged.rule.message)] if written.written else []
+    return [*map(_label, made.origins), *here, *map(_label, written.origins)]
+
+
+def _label(origin: Origin) -> Label:
+    return Label(origin.location, origin.text)
 
 
 def _found_something(read: Read) -> bool:

@@ -196,3 +196,48 @@ def test_a_document_of_which_only_a_part_is_known(told: Told, name: str, value: 
     found = told({"main.tf": CONTAINERS % (name, value)}, "secret-in-lambda-environment")
     assert bool(found) is holds
     assert not found or lines(found[0])[0] == ("main.tf", 2)
+
+
+NETWORK = """\
+Resources:
+  VPC: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Gateway: {Type: AWS::EC2::InternetGateway}
+  A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref VPC, AvailabilityZone: !Select [0, !GetAZs ""]}}
+  B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref VPC, AvailabilityZone: !Select [%s, !GetAZs ""]}}
+Outputs:
+  Subnets: {Value: !Join [",", [!Ref A, !Ref B]], Export: {Name: subnets}}
+"""
+STACKS = """\
+Resources:
+  Network: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: network.yaml}}
+  Data:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: data.yaml
+      Parameters:
+        Subnets: !GetAtt Network.Outputs.Subnets
+"""
+DATA = """\
+Parameters:
+  Subnets: {Type: %s}
+Resources:
+  Group: {Type: AWS::RDS::DBSubnetGroup, Properties: {DBSubnetGroupDescription: x, SubnetIds: %s}}
+  Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: mysql, DBSubnetGroupName: !Ref Group}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("type", "subnets"),
+    [
+        ("List<AWS::EC2::Subnet::Id>", "!Ref Subnets"),
+        ("CommaDelimitedList", "[!Select [0, !Ref Subnets], !Select [1, !Ref Subnets]]"),
+        ("String", '!Split [",", !Ref Subnets]'),
+        ("String", '!Split [",", !ImportValue subnets]'),
+    ],
+)
+@pytest.mark.parametrize(("zone", "number"), [("0", 1), ("1", 0)])
+def test_a_list_is_handed_on_as_a_text_with_commas(told: Told, type: str, subnets: str, zone: str, number: int) -> None:
+    files = {"network.yaml": NETWORK % zone, "data.yaml": DATA % (type, subnets), "all.yaml": STACKS}
+    found = told(files, "database-subnets-in-one-az")
+    assert len(found) == number
+    assert subnets != "!Ref Subnets" or all(("all.yaml", 8) in lines(finding) for finding in found)

@@ -48,7 +48,11 @@ class Inputs:
     def _given_value(self, declaration: Declaration, value: Value) -> Value:
         if declaration.from_store:
             return unknown_parameter(declaration, self._prefix)
-        return lift(lambda one: self._known(declaration, one) if isinstance(one, str) else one, value)
+
+        def as_declared(one: Value) -> Value:
+            return self._known(declaration, one) if isinstance(one, str) else listed(one, declaration)
+
+        return lift(as_declared, value)
 
     def _known(self, declaration: Declaration, written: str) -> Value:
         if is_dynamic(written):

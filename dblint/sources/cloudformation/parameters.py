@@ -11,7 +11,7 @@ from dblint.records import dataclass, field, replace
 from dblint.sources.cloudformation.constraints import admits, domain_of
 from dblint.sources.cloudformation.template import Declaration
 from dblint.sources.cloudformation.usage import Use
-from dblint.sources.cloudformation.values import ENVIRONMENT, HIDDEN, PARAMETER, PSEUDO, bare, decided_secretly
+from dblint.sources.cloudformation.values import ENVIRONMENT, HIDDEN, PARAMETER, PSEUDO, decided_secretly, split
 
 # Alternatives that a value is told apart by; a parameter with more of them is one unknown value.
 MOST_ALTERNATIVES = 12
@@ -148,8 +148,8 @@ def listed(value: Value, declaration: Declaration | None) -> Value:
 
 
 def _split(value: Value) -> Value:
-    known = bare(value)
-    return [item.strip() for item in known.split(",")] if isinstance(known, str) else value
+    items = split(value, ",")
+    return value if items is None else [item.strip() if isinstance(item, str) else item for item in items]
 
 
 def unknown_parameter(declaration: Declaration, prefix: str) -> Unknown:

@@ -13,6 +13,7 @@ from dblint.sources.cloudformation.values import (
     derived,
     is_known,
     referring,
+    split,
     targets,
     text,
     within_bounds,
@@ -108,10 +109,10 @@ def _split(scope: Scope, argument: Node) -> Value:
 
 
 def _parts(delimiter: Value, whole: Value) -> Value:
-    known = bare(whole)
-    if not isinstance(known, str) or not isinstance(delimiter, str) or not delimiter:
+    items = split(whole, delimiter) if isinstance(delimiter, str) and delimiter else None
+    if items is None:
         return derived("Fn::Split", [delimiter, whole])
-    return referring(targets([whole]), list(known.split(delimiter)))
+    return referring(targets([whole]), items)
 
 
 def _length(scope: Scope, argument: Node) -> Value:

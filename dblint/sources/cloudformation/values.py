@@ -12,6 +12,7 @@ from dblint.choice import TooManyLeaves, choose, lift, only
 from dblint.disk import digest_of
 from dblint.model import Address, Choice, Ref, Unknown, Value, Variable
 from dblint.properties import text_of
+from dblint.records import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -167,6 +168,18 @@ def dynamic(written: str, operands: Sequence[Value] = ()) -> Unknown:
     return Unknown(f"dynamic reference to {service}", is_set=True, variable=variable, vaulted=vaulted)
 
 
+class Concatenated(Variable):
+    """What stands for a text that is not known as a whole: `pieces` are what it is made of."""
+
+    __slots__ = ("pieces",)
+
+    pieces: tuple[Value, ...]
+
+    def __init__(self, variable: Variable, pieces: Sequence[Value]) -> None:
+        super().__init__(variable.key, variable.name)
+        object.__setattr__(self, "pieces", tuple(pieces))
+
+
 def concatenation(pieces: Sequence[Value], function: str = "Fn::Join") -> Value:
     """The pieces as one text."""
     known = [text(piece) for piece in map(bare, pieces) if not isinstance(piece, (Unknown, list, dict))]
@@ -175,8 +188,38 @@ def concatenation(pieces: Sequence[Value], function: str = "Fn::Join") -> Value:
     if _DYNAMIC in written:
         return referring(to, dynamic(written, pieces))
     if len(known) < len(pieces):
-        return derived(function, pieces)
+        whole = derived(function, pieces)
+        unknown = bare(whole)
+        if unknown.variable is None:
+            return whole
+        return referring(to, replace(unknown, variable=Concatenated(unknown.variable, pieces)))
     return within_bounds(to, written)
+
+
+def split(whole: Value, delimiter: str) -> list[Value] | None:
+    """The items of a text between delimiters, of one that is made of names of resources too, which have none in them;
+    None where that is not known."""
+    known = bare(whole)
+    if isinstance(known, str):
+        return list(known.split(delimiter))
+    variable = known.variable if isinstance(known, Unknown) else None
+    if not isinstance(variable, Concatenated):
+        return None
+    items: list[list[Value]] = [[]]
+    for piece in variable.pieces:
+        if isinstance(bare(piece), (str, int, float)):
+            first, *others = text(bare(piece)).split(delimiter)
+            items[-1].append(first)
+            items += [[other] for other in others]
+        elif isinstance(piece, Ref) and isinstance(piece.value, Unknown):
+            items[-1].append(piece)
+        else:
+            return None
+    return [_together([piece for piece in item if piece != ""]) for item in items]
+
+
+def _together(pieces: list[Value]) -> Value:
+    return pieces[0] if len(pieces) == 1 else concatenation(pieces)
 
 
 def within_bounds(to: tuple[Address, ...], written: str) -> Value:
