@@ -241,3 +241,12 @@ def test_a_list_is_handed_on_as_a_text_with_commas(told: Told, type: str, subnet
     found = told(files, "database-subnets-in-one-az")
     assert len(found) == number
     assert subnets != "!Ref Subnets" or all(("all.yaml", 8) in lines(finding) for finding in found)
+
+
+def test_nested_stacks_that_lie_elsewhere_are_said(dblint: Call, tmp_path: Path) -> None:
+    elsewhere = STACKS.replace("data.yaml", "https://s3.amazonaws.com/bucket/data.yaml")
+    write(tmp_path, {"network.yaml": NETWORK % "0", "all.yaml": elsewhere, ".git/HEAD": ""})
+    ended = dblint("scan", ".", "--show-coverage")
+    assert ended.code == 0
+    assert "all.yaml:3: nested stack Data: its template is not a file of the project" in ended.out
+    assert "nested stack Network" not in ended.out

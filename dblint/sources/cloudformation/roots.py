@@ -11,6 +11,7 @@ from dblint.sources.cloudformation.detect import Candidate, database_types, is_o
 from dblint.sources.cloudformation.family import Family
 from dblint.sources.cloudformation.library import Library
 from dblint.sources.cloudformation.linked import Links
+from dblint.sources.cloudformation.nested import child_path, is_stack
 from dblint.sources.cloudformation.root import TemplateRoot
 from dblint.sources.cloudformation.scenarios import ParameterFiles, Scenario
 from dblint.sources.cloudformation.template import Template
@@ -38,6 +39,7 @@ def roots_of(
     files.notes += _modules(library, rest, {template.path for template in kept})
     parameter_files = ParameterFiles(files, wishes, problems)
     tops = family.tops(kept)
+    files.notes += _not_followed(library, rest, family.reached(top.path for top in tops))
     links = Links(library, _linkable(family, library, every, tops), wishes.environments, parameter_files.of)
     tops = _with_linked(family, tops, links)
     chosen = _having_a_part(family, tops, links, {candidate.path for candidate in rest})
@@ -89,6 +91,16 @@ def _modules(library: Library, found: Sequence[Candidate], known: set[str]) -> I
             for template in library.templates(candidate.path):
                 for module, key in has_modules(library, template):
                     message = f"module {module} could not be read: it may make databases"
+                    yield Note(template.path, message, "module", key.start[0] + 1)
+
+
+def _not_followed(library: Library, found: Sequence[Candidate], known: set[str]) -> Iterator[Note]:
+    """Nested stacks whose templates lie elsewhere, in templates that deploy no database as far as one can see."""
+    for candidate in found:
+        for template in library.templates(candidate.path) if candidate.stacks and candidate.path not in known else ():
+            for name, key, body in template.section("Resources"):
+                if is_stack(body) and child_path(library, template, body) is None:
+                    message = f"nested stack {name}: its template is not a file of the project: it may make databases"
                     yield Note(template.path, message, "module", key.start[0] + 1)
 
 
