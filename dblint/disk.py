@@ -18,12 +18,15 @@ except ImportError:
     from hashlib import blake2b
 
 MOST_BYTES = 10 * 1024 * 1024
+# How many bytes a digest has.
+DIGEST = 16
 # Names of the files, of the folders, and of the links in a folder; links that lead to files are among both.
 Listing = tuple[list[str], list[str], list[str]]
 
 _DOTS = frozenset(("", ".", ".."))
 _CONTENT = "content "
-_ANY_CONTENT = f"{_CONTENT}{MOST_BYTES}"
+# The question for the content of a file, as nearly all ask it.
+ANY_CONTENT = f"{_CONTENT}{MOST_BYTES}"
 _HEAD = 64 * 1024
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -32,8 +35,8 @@ _SETTLED = 2_000_000_000
 
 
 def digest_of(content: bytes) -> bytes:
-    """What content is known by: 16 bytes."""
-    digest: bytes = blake2b(content, digest_size=16).digest()
+    """What content is known by: DIGEST bytes."""
+    digest: bytes = blake2b(content, digest_size=DIGEST).digest()
     return digest
 
 
@@ -116,7 +119,7 @@ class Disk:
 
     def digest(self, path: str, most: int) -> bytes:
         """The digest of the content of a file, which is not read where its stamp is known. Raises Unreadable."""
-        return self._digest((_ANY_CONTENT if most == MOST_BYTES else f"{_CONTENT}{most}", path), most)
+        return self._digest((ANY_CONTENT if most == MOST_BYTES else f"{_CONTENT}{most}", path), most)
 
     def _digest(self, question: tuple[str, str], most: int) -> bytes:
         if self.before:
@@ -187,6 +190,11 @@ class Disk:
         except (OSError, Unreadable):
             pass  # which is an answer, too
         return self.heard.get((kind, path), b"")
+
+    def resume(self) -> None:
+        """Counts all that was asked in this run already as asked here."""
+        if self.before:
+            self.heard = {**self.before.heard, **self.heard}
 
     def _repository(self, top: str) -> Any:
         if top not in self._repositories:

@@ -44,6 +44,7 @@ class FakeRoot:
     notes: list[Note] = field(default_factory=list)
     concealed: set[Location] = field(default_factory=set)
     is_root: bool = True
+    alone: bool = False
     fault: BaseException | None = None
 
     @property
@@ -74,6 +75,11 @@ class FakeSource:
             raise self.fault
         problems += self.problems
         return list(self.found)
+
+    def again(
+        self, files: Files, wishes: Wishes, problems: list[Problem], roots: Sequence[str], changed: Mapping[str, str]
+    ) -> None:
+        """It finds its roots each time."""
 
 
 def at(file: str = "main.tf", line: int = 1, column: int = 1, end_column: int = 10) -> Location:

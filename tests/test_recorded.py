@@ -119,12 +119,11 @@ def answer(question: tuple[str, str]) -> bytes:
 
 def opened(members: list[Member], changed: str = "") -> Bundle:
     """The members, after what some questions are about has changed."""
-    wanted = {member.name: member.basis for member in members}
 
     def now(question: tuple[str, str]) -> bytes:
         return b"x" * 16 if question[1] == changed else answer(question)
 
-    return Bundle(packed(members, answer), wanted, now, RULES)
+    return Bundle(packed(members, answer), lambda *_: True, now, RULES)
 
 
 @pytest.mark.parametrize(
@@ -148,12 +147,24 @@ def test_a_bundle_holds_what_asked_nothing_that_has_changed(
 
 
 def test_a_bundle_holds_nothing_for_who_hangs_on_something_else(members: list[Member]) -> None:
-    value = packed(members, answer)
-    assert list(Bundle(value, {"r0": "another", "r2": "basis 2"}, answer, RULES).said) == ["r2"]
+    bundle = Bundle(packed(members, answer), lambda name, basis: (name, basis) == ("r2", "basis 2"), answer, RULES)
+    assert list(bundle.said) == ["r2"]
+
+
+def test_what_can_not_have_changed_is_not_asked_again(members: list[Member]) -> None:
+    asked = []
+
+    def now(question: tuple[str, str]) -> bytes:
+        asked.append(question)
+        return b"x" * 16
+
+    bundle = Bundle(packed(members, answer), lambda *_: True, now, RULES, lambda question: question[1] == "a")
+    assert list(bundle.said) == ["r1", "r2"]
+    assert asked == [("read", "a")]
 
 
 @pytest.mark.parametrize("damage", [(b"\n", b" "), (b"[", b"{"), (b"rds-", b"?"), (b"\t", b"\n"), (b"\t", b"")])
 def test_what_is_no_bundle_is_refused(members: list[Member], damage: tuple[bytes, bytes]) -> None:
     value = packed(members, answer).replace(*damage)
     with pytest.raises((ValueError, LookupError, TypeError)):
-        Bundle(value, {member.name: member.basis for member in members}, answer, RULES)
+        Bundle(value, lambda *_: True, answer, RULES)

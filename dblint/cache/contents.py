@@ -22,12 +22,26 @@ _MOST_TEXTS = 20_000
 _SHARE = 0.01
 
 
+class Then:
+    """The run before this one that was asked the same, where nothing is otherwise now but what some files hold:
+    `changed` are these, with the digests (in hex) of what they held then. `frame` is what that run kept of itself."""
+
+    __slots__ = ("changed", "frame")
+
+    def __init__(self, changed: dict[str, str], frame: bytes) -> None:
+        self.changed = changed
+        self.frame = frame
+
+
 class Contents:
     """`stamps`: path -> the stamp of a file, and behind it the digest of its content in hex. `facts`: plain values by
     what they say of which content. `texts`: parts of reports. `disk`: what was asked of the project in this run
-    already. To be saved in the end."""
+    already; `then`: the run before, as far as it is of use. `frame`: what this run keeps of itself. To be saved in the
+    end."""
 
     disk: Disk | None = None
+    then: Then | None = None
+    frame = b""
 
     def __init__(self, store: Store, root: str) -> None:
         """`root`: the folder of the project."""
@@ -52,6 +66,11 @@ class Contents:
         if self._texts:
             self._save(digest_of(b"texts\0" + self._key), (self._texts,), _MOST_TEXTS, _packed)
 
+    @property
+    def carried(self) -> dict[str, Any]:
+        """The facts that are new, where they are too few to be saved."""
+        return {} if _are_worth_saving((self.stamps, self.facts)) else self.facts.fresh
+
     def _read(self, key: bytes, count: int) -> Iterator[Memo]:
         known: list[dict[str, object]] = [{} for _ in range(count)]
         for value in self._store.get([key]).values():
@@ -61,10 +80,14 @@ class Contents:
     def _save(
         self, key: bytes, memos: Sequence[Memo], most: int, written: Callable[[list[dict[str, Any]]], bytes]
     ) -> None:
-        if sum(len(memo.fresh) for memo in memos) <= sum(len(memo.known) for memo in memos) * _SHARE:
+        if not _are_worth_saving(memos):
             return
         kept = [memo.known if len(memo.known) <= most else memo.fresh for memo in memos]
         self._store.put([(key, written(kept))])
+
+
+def _are_worth_saving(memos: Sequence[Memo]) -> bool:
+    return sum(len(memo.fresh) for memo in memos) > sum(len(memo.known) for memo in memos) * _SHARE
 
 
 def _dumped(known: list[Any]) -> bytes:

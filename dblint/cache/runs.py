@@ -6,11 +6,11 @@ read before and nobody has touched since (see `Disk.digest`) is not read again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from dblint.cache.contents import contents_of
+from dblint.cache.contents import Then, contents_of
 from dblint.cache.store import Store
-from dblint.disk import Disk
+from dblint.disk import ANY_CONTENT, DIGEST, Disk
 
 
 class Run:
@@ -24,31 +24,50 @@ class Run:
         self.err = err
 
 
-def packed(root: str, heard: Mapping[tuple[str, str], bytes], run: Run) -> bytes | None:
-    """The run as bytes; None where a path has characters that we do not write."""
+def packed(root: str, heard: Mapping[tuple[str, str], bytes], run: Run, frame: bytes) -> bytes | None:
+    """The run as bytes, with what it keeps of itself; None where a path has characters that we do not write."""
     if any("\n" in path for _, path in heard):
         return None
     questions = "\n".join(f"{kind}\t{path}" for kind, path in heard)
     texts = (root, str(run.code), run.out, run.err, questions)
-    parts = [text.encode("utf-8", "surrogateescape") for text in texts] + [b"".join(heard.values())]
+    parts = [text.encode("utf-8", "surrogateescape") for text in texts] + [b"".join(heard.values()), frame]
     return b" ".join(b"%d" % len(part) for part in parts) + b"\n" + b"".join(parts)
 
 
 def same_again(value: bytes, store: Store) -> Run | None:
     """The run, where the disk says what it said then. All is asked that was asked then: whoever has to run again need
     not ask once more."""
-    head, _, rest = value.partition(b"\n")
-    parts = []
-    for length in map(int, head.split()):
-        parts.append(rest[:length])
-        rest = rest[length:]
-    root, code, out, err, questions = (part.decode("utf-8", "surrogateescape") for part in parts[:5])
-    contents = contents_of(store, root)
-    contents.disk = disk = Disk(root, contents.stamps)
-    if disk.root != root:
+    root, code, out, err, questions, answers, frame = _parts(value)
+    project = root.decode("utf-8", "surrogateescape")
+    contents = contents_of(store, project)
+    contents.disk = disk = Disk(project, contents.stamps)
+    if disk.root != project:
         return None
-    now = []
-    for question in questions.split("\n") if questions else ():
+    now: dict[tuple[str, str], bytes] = {}
+    for question in questions.decode("utf-8", "surrogateescape").split("\n") if questions else ():
         kind, _, path = question.partition("\t")
-        now.append(disk.again(kind, path))
-    return Run(int(code), out, err) if b"".join(now) == parts[5] else None
+        now[kind, path] = disk.again(kind, path)
+    if b"".join(now.values()) == answers:
+        return Run(int(code), *(text.decode("utf-8", "surrogateescape") for text in (out, err)))
+    contents.then = _then(now, answers, frame)
+    return None
+
+
+def _parts(value: bytes) -> Iterator[bytes]:
+    lengths, _, _ = value.partition(b"\n")
+    end = len(lengths) + 1
+    for length in map(int, lengths.split()):
+        yield value[end : end + length]
+        end += length
+
+
+def _then(now: Mapping[tuple[str, str], bytes], before: bytes, frame: bytes) -> Then | None:
+    """None where more is otherwise than what files hold."""
+    changed = {}
+    for number, ((kind, path), answer) in enumerate(now.items()):
+        then = before[number * DIGEST :][:DIGEST]
+        if then != answer:
+            if kind != ANY_CONTENT:
+                return None
+            changed[path] = then.hex()
+    return Then(changed, frame)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from dblint.cache import place
 from dblint.cache.code import stamp
@@ -15,6 +15,7 @@ from dblint.disk import digest_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dblint.cache.store import Store
+    from dblint.disk import Disk
 
 # The variables that a run looks at, beside those of dblint itself.
 VARIABLES = ("CI", "FORCE_COLOR", "GITHUB_STEP_SUMMARY", "NO_COLOR", "TERM")
@@ -71,11 +72,11 @@ def replayed(memory: Memory) -> int | None:
     return None
 
 
-def remember(memory: Memory, root: str, heard: Mapping[tuple[str, str], bytes], code: int) -> None:
-    """Keeps what this process has said."""
+def remember(memory: Memory, disk: Disk, code: int, frame: bytes) -> None:
+    """Keeps what this process has said, and what the run keeps of itself."""
     from dblint.cache.runs import Run, packed
 
-    value = packed(root, heard, Run(code, "".join(SAID[0]), "".join(SAID[1])))
+    value = packed(disk.root, disk.heard, Run(code, "".join(SAID[0]), "".join(SAID[1])), frame)
     if value is not None:
         memory.store.put([(memory.key, value)])
 

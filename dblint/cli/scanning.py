@@ -112,7 +112,8 @@ def _remember(memory: Memory, request: Request, options: Mapping[str, Any], code
 
     disk = request.files.disk
     if not any(options[name] for name in NOT_REPLAYED) and not request.settings.packs and not disk.torn:
-        remember(memory, disk.root, disk.heard, code)
+        contents = request.files.contents
+        remember(memory, disk, code, contents.frame if contents else b"")
 
 
 def _placed(result: Result, shown: Shown) -> Result:

@@ -6,12 +6,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from dblint.disk import DIGEST, digest_of
 from dblint.rule_definition import Rule
 from dblint.scan.record import TAB, dumped, said_of
 from dblint.sources.files import Question
 
-# How many bytes the answer to a question has.
-_DIGEST = 16
 _LINE = b"\n"
 
 
@@ -40,7 +39,13 @@ def packed(members: Iterable[Member], answer: Callable[[Question], bytes]) -> by
         texts.append(TAB.join(rest))
     answers = b"".join(map(answer, questions)).hex()
     asked = [kind for kind, _ in questions], [path for _, path in questions], answers
-    return _LINE.join([dumped([*asked, index]), _list(heads), _list(ran), *texts])
+    first = dumped([*asked, index])
+    return _LINE.join([digest_of(first).hex().encode("ascii"), first, _list(heads), _list(ran), *texts])
+
+
+def identity_of(value: bytes) -> str:
+    """What tells packed members from others, or from themselves at another time."""
+    return value.partition(_LINE)[0].decode("ascii")
 
 
 def _list(values: Iterable[bytes]) -> bytes:
@@ -48,29 +53,38 @@ def _list(values: Iterable[bytes]) -> bytes:
 
 
 class Bundle:
-    """What was packed of roots that are `wanted` (name -> what each hangs on), and asked nothing that would be answered
-    otherwise now. `said`: name -> what is known of a root, to be added (see `record.add`). Raises ValueError,
-    LookupError and TypeError where the bytes are none that were packed."""
+    """What was packed of roots that are wanted, and asked nothing that is answered otherwise now.
+
+    `is_wanted` is asked for the name of each root and what it hangs on; `may_differ` for each question, where all is
+    known that may have changed. `said`: name -> what is known of a root, to be added (see `record.add`). Raises
+    ValueError, LookupError and TypeError where the bytes are none that were packed.
+    """
 
     def __init__(
         self,
         value: bytes,
-        wanted: Mapping[str, str],
+        is_wanted: Callable[[str, str], bool],
         answer: Callable[[Question], bytes],
         rules: Mapping[str, Rule],
+        may_differ: Callable[[Question], bool] | None = None,
     ) -> None:
-        index, heads, ran, *texts = value.decode("ascii").split("\n")
+        _, index, heads, ran, *texts = value.decode("ascii").split("\n")
         kinds, paths, answers, members = json.loads(index)
         self._questions: list[Question] = list(zip(kinds, paths))
         self._ran = json.loads(ran)
-        changed = _changed(bytes.fromhex(answers), list(map(answer, self._questions)))
+        then = bytes.fromhex(answers)
+        changed = {
+            number
+            for number, question in enumerate(self._questions)
+            if (may_differ is None or may_differ(question))
+            and answer(question) != then[number * DIGEST : number * DIGEST + DIGEST]
+        }
         self._known = {
             name: (basis, numbers, self._ran[number], head, text.split("\t") if text else [])
             for (name, basis, numbers, number), head, text in zip(members, json.loads(heads), texts, strict=True)
-            if wanted.get(name) == basis and changed.isdisjoint(numbers)
+            if changed.isdisjoint(numbers) and is_wanted(name, basis)
         }
-        known = self._known.values()
-        parts = [(head, texts, ran) for _, _, ran, head, texts in known]
+        parts = [(head, texts, ran) for _, _, ran, head, texts in self._known.values()]
         self.said = dict(zip(self._known, said_of(parts, rules)))
 
     def member(self, name: str) -> Member:
@@ -78,10 +92,3 @@ class Bundle:
         basis, numbers, ran, head, texts = self._known[name]
         record = TAB.join([dumped(ran), dumped(head), *(text.encode("ascii") for text in texts)])
         return Member(name, basis, [self._questions[number] for number in numbers], record)
-
-
-def _changed(then: bytes, now: Sequence[bytes]) -> set[int]:
-    """The numbers of the questions that are answered otherwise."""
-    if then == b"".join(now):
-        return set()
-    return {number for number, answer in enumerate(now) if then[number * _DIGEST :][:_DIGEST] != answer}

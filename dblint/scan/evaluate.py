@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 
@@ -52,6 +52,9 @@ class Memory(Protocol):
     def keep_record(self, root: Root, record: bytes, asked: set[Question]) -> None: ...
 
     def finish(self, trusted: bool) -> None: ...
+
+    @property
+    def confirmed(self) -> Mapping[str, tuple[str, list[str]]] | None: ...
 
 
 @dataclass(frozen=True, slots=True)

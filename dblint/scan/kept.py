@@ -12,8 +12,9 @@ from dblint.cache.code import stamp
 from dblint.cache.store import Store
 from dblint.disk import digest_of
 from dblint.packs import own_folder
-from dblint.scan.bundle import Bundle, Member, packed
+from dblint.scan.bundle import Bundle, Member, identity_of, packed
 from dblint.scan.evaluation import Evaluation
+from dblint.scan.frame import Before
 from dblint.scan.record import TAB, NotPlain, add, dumped, parsed, written
 from dblint.scan.selection import Selection
 from dblint.sources.base import Root, Wishes
@@ -33,22 +34,32 @@ _SHARE = 0.05
 
 class Kept:
     """What is kept of roots: each in a row of its own, and those of a run in bundles. `scope`: what makes that another
-    run looks at other roots."""
+    run looks at other roots. `confirmed`, once all is kept: which bundles hold as they are, and without which roots."""
 
-    def __init__(self, store: Store, files: Files, selection: Selection, wishes: Wishes, scope: object = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        files: Files,
+        selection: Selection,
+        wishes: Wishes,
+        scope: object = None,
+        before: Before | None = None,
+    ) -> None:
         self._store = store
         self._files = files
         self._rules = {rule.id: rule for rule in selection.rules}
         self._base = _base(selection, wishes)
         self._scope = f"{files.disk.root}\0{scope!r}"
+        self._before = before
         self._parts: list[_Part] = []
+        self.confirmed: dict[str, tuple[str, list[str]]] | None = None
         self._waiting: dict[str, bytes] = {}
 
     @timed("cache")
     def known(self, roots: Sequence[Root]) -> dict[int, Callable[[Evaluation], None]]:
         """What is known of roots, by their `id`, to be added to an evaluation: nothing of those for which something has
         changed."""
-        wanted = {_name(root): (root, basis) for root in roots if (basis := root.basis) is not None}
+        wanted = {_name(root): root for root in roots if self._before or root.basis is not None}
         found: dict[int, Callable[[Evaluation], None]] = {}
         names = list(wanted)
         for start in range(0, len(names), _TOGETHER):
@@ -57,35 +68,43 @@ class Kept:
             self._read(part, wanted, found)
         return found
 
-    def _read(
-        self, part: _Part, wanted: Mapping[str, tuple[Root, str]], found: dict[int, Callable[[Evaluation], None]]
-    ) -> None:
+    def _read(self, part: _Part, wanted: Mapping[str, Root], found: dict[int, Callable[[Evaluation], None]]) -> None:
         """What is known of some roots: from their bundle, and of those that are not in it from their rows."""
         if len(part.names) >= _WORTH_BUNDLING:
             for value in self._store.get([part.key]).values():
-                part.bundle = self._opened(value, {name: wanted[name][1] for name in part.names})
+                part.identity, part.bundle = identity_of(value), self._opened(part, value, wanted)
         known = part.bundle.said if part.bundle else {}
         for name in part.names:
             if name in known:
-                found[id(wanted[name][0])] = partial(add, known[name])
+                found[id(wanted[name])] = partial(add, known[name])
             else:
                 part.single[self._key(name)] = name
         for key, value in self._store.get(list(part.single)).items():
-            root, basis = wanted[part.single[key]]
-            said = self._same(basis, value)
+            root = wanted[part.single[key]]
+            said = self._same(root.basis, value)
             if said is not None:
                 found[id(root)] = partial(add, said)
                 part.rows[part.single[key]] = value
         if not part.is_worth_writing:
             part.forget()
 
-    def _opened(self, value: bytes, wanted: Mapping[str, str]) -> Bundle | None:
+    def _opened(self, part: _Part, value: bytes, wanted: Mapping[str, Root]) -> Bundle | None:
+        """The bundle of a part. Where the run before held the same one, only what has changed since is asked again."""
+        names, before = frozenset(part.names), self._before
+        identity, without = before.confirmed.get(part.key.hex(), ("", ())) if before else ("", ())
+        same = identity == identity_of(value)
+        names = names.difference(without) if same else names
+
+        def is_wanted(name: str, basis: str) -> bool:
+            return name in names and (same or wanted[name].basis == basis)
+
         try:
-            return Bundle(value, wanted, self._files.answer, self._rules)
+            may_differ = before.may_differ if before and same else None
+            return Bundle(value, is_wanted, self._files.answer, self._rules, may_differ)
         except (ValueError, LookupError, TypeError):
             return None  # as if it were not there
 
-    def _same(self, root_basis: str, value: bytes) -> list[Any] | None:
+    def _same(self, root_basis: str | None, value: bytes) -> list[Any] | None:
         head, _, record = value.partition(TAB)
         try:
             basis, kinds, paths, answers = json.loads(head)
@@ -129,7 +148,11 @@ class Kept:
                 self._store.put(rows[start : start + _TOGETHER])
             for part in self._parts:
                 if part.is_worth_writing:
-                    self._store.put([(part.key, packed(part.members(self._waiting), self._files.answer))])
+                    members = list(part.members(self._waiting))
+                    value = packed(members, self._files.answer)
+                    self._store.put([(part.key, value)])
+                    part.hold(identity_of(value), members)
+            self.confirmed = {part.key.hex(): (part.identity, list(part.single.values())) for part in self._parts}
         self._waiting.clear()
         self._parts.clear()
 
@@ -142,14 +165,15 @@ class Kept:
 
 class _Part:
     """The roots of one bundle. `single` are those that it does not hold as they are, by the keys of their rows; `rows`
-    is what was read of these."""
+    is what was read of these. `identity` is that of the bundle, "" where there is none."""
 
-    __slots__ = ("bundle", "key", "names", "rows", "single")
+    __slots__ = ("bundle", "identity", "key", "names", "rows", "single")
 
     def __init__(self, names: list[str], key: bytes) -> None:
         self.names = names
         self.key = key
         self.bundle: Bundle | None = None
+        self.identity = ""
         self.single: dict[bytes, str] = {}
         self.rows: dict[str, bytes] = {}
 
@@ -161,6 +185,12 @@ class _Part:
         """Gives back the memory of what is only needed to write it again."""
         self.rows = {}
         self.bundle = None
+
+    def hold(self, identity: str, members: Sequence[Member]) -> None:
+        """Notes what was written."""
+        held = {member.name for member in members}
+        self.identity = identity
+        self.single = {key: name for key, name in self.single.items() if name not in held}
 
     def members(self, fresh: Mapping[str, bytes]) -> Iterator[Member]:
         """What is known now of its roots; `fresh`: what was found out in this run."""

@@ -14,6 +14,7 @@ from dblint.rule_definition import Rule
 from dblint.scan import inputs
 from dblint.scan.evaluate import Evaluation, Means, evaluate
 from dblint.scan.find import find_roots, with_cfn_lint
+from dblint.scan.frame import Before, before_of, keep
 from dblint.scan.request import Request
 from dblint.scan.selection import Selection, asks_for_foreign, select
 from dblint.scan.sieve import STALE, Sieve, Sifted
@@ -40,9 +41,15 @@ def run(request: Request) -> Outcome:
     rules = request.rules() if needed else []
     selection = select(rules, request.settings) if needed else Selection((), frozenset(), {}, {})
     done = Evaluation()
-    roots = [root for root in find_roots(request, counts, done) if is_in(root.path, request.shard)]
+    before, noted = before_of(request, done.problems), len(files.notes)
+    found = before.roots if before else find_roots(request, counts, done)
+    notes = files.notes[noted:] if before is None else before.notes
+    roots = [root for root in found if is_in(root.path, request.shard)]
     _check_scenarios(request.wishes.only, roots)
-    evaluate(roots, selection, request.wishes.only, done, _means(request, selection))
+    means = _means(request, selection, before)
+    evaluate(roots, selection, request.wishes.only, done, means)
+    if means.memory and means.memory.confirmed is not None:
+        keep(request, found, notes, means.memory.confirmed)
     roots = [root for root in roots if root.path in done.looked]
     for place in done.concealed:
         files.conceal(place)
@@ -76,13 +83,14 @@ def run(request: Request) -> Outcome:
     return Outcome(_result(request, selection, roots, done, sift(done, sieve)), tuple(done.tracebacks))
 
 
-def _means(request: Request, selection: Selection) -> Means:
+def _means(request: Request, selection: Selection, before: Before | None) -> Means:
     """How the roots are evaluated: with what is known from earlier runs, where the person keeps anything."""
     memory = None
     if request.store is not None:
         from dblint.scan.kept import Kept
 
-        memory = Kept(request.store, request.files, selection, request.wishes, (request.named, request.shard))
+        scope = request.named, request.shard
+        memory = Kept(request.store, request.files, selection, request.wishes, scope, before)
     return Means(memory, request.jobs, request.files, request.progress)
 
 

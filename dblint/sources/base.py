@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from dblint.model import Deployment, Environments, Location, Note, Problem
 from dblint.records import dataclass, field
@@ -65,7 +65,7 @@ class Root(Protocol):
     `basis`: what it hangs on beside `Wishes` and what its deployments ask of `Files`; None where that is not known, and
     nothing may be kept of it. `release` gives back memory when the deployments have been judged. `scenario_names`: all
     names that `Wishes.only` may choose from, known without evaluating. `is_root`: False where it turned out in the
-    evaluation that it holds no database.
+    evaluation that it holds no database. `alone`: `Source.again` can make it again of its path.
     """
 
     path: str
@@ -79,6 +79,9 @@ class Root(Protocol):
     @property
     def basis(self) -> str | None: ...
 
+    @property
+    def alone(self) -> bool: ...
+
     def scenario_names(self) -> Sequence[str]: ...
 
     def deployments(self) -> Iterator[Deployment]: ...
@@ -88,8 +91,19 @@ class Root(Protocol):
 
 class Source(Protocol):
     """A kind of input. `roots` finds what is worth evaluating: roots that hold a database, and files that can not be
-    read (as problems of the list given)."""
+    read (as problems of the list given). `again` is asked where these are known, and nothing is otherwise than when
+    they were found but what the files of `changed` hold (path -> the digest of what it was, in hex): what makes any of
+    the roots, or None where others may have to be found."""
 
     name: str
 
     def roots(self, files: Files, wishes: Wishes, problems: list[Problem]) -> list[Root]: ...
+
+    def again(
+        self,
+        files: Files,
+        wishes: Wishes,
+        problems: list[Problem],
+        roots: Sequence[str],
+        changed: Mapping[str, str],
+    ) -> Callable[[str], Root] | None: ...

@@ -135,7 +135,15 @@ class Questions:
         if self.contents is None:
             return compute(self.read(path))
         facts = self.contents.facts
-        name = f"{kind} {self.digest(path).hex()}"
+        name = _fact(kind, self.digest(path).hex())
         if name not in facts.known:
             facts.learn(name, compute(self.read(path)))
         return facts.known[name]
+
+    def fact_then(self, kind: str, digest: str) -> Any:
+        """What is known of content with a digest (in hex); None where nothing is."""
+        return self.contents.facts.known.get(_fact(kind, digest)) if self.contents else None
+
+
+def _fact(kind: str, digest: str) -> str:
+    return f"{kind} {digest}"

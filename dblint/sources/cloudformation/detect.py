@@ -54,7 +54,7 @@ def database_types() -> frozenset[str]:
 def candidates(files: Files, paths: Iterable[str], problems: list[Problem]) -> Iterator[Candidate]:
     """The files that may matter. The content of all others is forgotten."""
     types = database_types()
-    kind = f"template {digest_of(repr(sorted(types)).encode()).hex()}"
+    kind = _kind(types)
     for path in paths:
         if not is_ours(files, path):
             continue
@@ -71,6 +71,21 @@ def candidates(files: Files, paths: Iterable[str], problems: list[Problem]) -> I
             yield found
         else:
             files.forget(path)
+
+
+def says_the_same(files: Files, path: str, digest: str) -> bool:
+    """Whether a file that has changed speaks of the same as when its content had a digest (in hex)."""
+    types = database_types()
+    kind = _kind(types)
+    try:
+        return bool(files.fact(kind, path, lambda content: _said(content, types)) == files.fact_then(kind, digest))
+    except Unreadable:
+        return False
+
+
+def _kind(types: frozenset[str]) -> str:
+    """What the facts are called that `_said` tells."""
+    return f"template {digest_of(repr(sorted(types)).encode()).hex()}"
 
 
 def _said(content: bytes, types: frozenset[str]) -> list[bool]:

@@ -65,6 +65,10 @@ class TemplateRoot:
         return self._library.files.answer(("read", self.path)).hex() + self._family
 
     @property
+    def alone(self) -> bool:
+        return self._given is None and not self._family and not self._named
+
+    @property
     def _template(self) -> Template:
         return self._given or self._library.templates(self.path)[0]
 

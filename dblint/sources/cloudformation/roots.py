@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dblint.disk import digest_of
 from dblint.model import Note, Problem
@@ -48,11 +48,16 @@ def roots_of(
     problems += _unused(parameter_files, library)
     files.notes += map(_absent, parameter_files.absent if deployed and "." in files.found else ())
     basis = _basis_of(files, {c.path for c in every if c.belongs} | family.reached(c.path for c in every if c.stacks))
-    nobody = Links(library, (), wishes.environments, parameter_files.of)
-    roots = [TemplateRoot(library, candidate.path, wishes, (), nobody, "") for candidate in surely]
+    roots: list[Root] = list(map(by_itself(library, wishes), (candidate.path for candidate in surely)))
     roots += [TemplateRoot(library, template, wishes, scenarios, links, basis) for template, scenarios in deployed]
     roots.sort(key=lambda root: root.path)
     return [*roots, *(TemplateRoot(library, template, wishes, own, links, basis) for template, own in alone)]
+
+
+def by_itself(library: Library, wishes: Wishes) -> Callable[[str], Root]:
+    """What makes the root of a template that no other file has to do with."""
+    nobody = Links(library, (), wishes.environments, lambda template: ())
+    return lambda path: TemplateRoot(library, path, wishes, (), nobody, "")
 
 
 def _surely_roots(found: Iterable[Candidate], family: Family, wishes: Wishes) -> list[Candidate]:

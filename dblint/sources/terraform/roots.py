@@ -131,10 +131,29 @@ class Discovery:
             folder.calls.discard(path)
         return self._folders[path]
 
+    def finds_the_same(self, path: str, digest: str) -> bool:
+        """Whether a file that has changed tells the same of roots as when its content had a digest (in hex)."""
+        if path.endswith(".tfvars"):
+            return True  # its name alone counts
+        if not path.endswith((".tf", ".tofu")):
+            return False
+        then = self._files.fact_then(self._kind_of(path), digest)
+        try:
+            now = self._fact(path)
+        except Unreadable:
+            return False
+        odd, _, _, _, computed, _ = now
+        return bool(now == then and not odd and not computed)
+
+    def _kind_of(self, path: str) -> str:
+        return self._kind + ("json" if path.endswith(".json") else "hcl")
+
+    def _fact(self, path: str) -> Any:
+        return self._files.fact(self._kind_of(path), path, lambda content: self._sifted(content, path))
+
     def _search(self, folder: Folder, path: str) -> None:
         try:
-            kind = self._kind + ("json" if path.endswith(".json") else "hcl")
-            found = self._files.fact(kind, path, lambda content: self._sifted(content, path))
+            found = self._fact(path)
         except Unreadable:
             self._project.text(path)
             return

@@ -62,6 +62,23 @@ class Terraform:
             files.notes += _absent_scenarios(roots, wishes, files)
         return [*roots, *_planned_roots(project, wishes, variable_files, roots, frozenset(databases))]
 
+    def again(
+        self, files: Files, wishes: Wishes, problems: list[Problem], roots: Sequence[str], changed: Mapping[str, str]
+    ) -> Callable[[str], Root] | None:
+        databases = [kind for kind, view in terraform_views().items() if not view.supporting]
+        project = Project(files, problems.append, wishes.modules)
+        discovery = Discovery(project, types_pattern(databases))
+        if not all(discovery.finds_the_same(path, digest) for path, digest in changed.items()):
+            return None
+        variable_files: list[VariableFiles] = []
+
+        def made(path: str) -> Root:
+            if not variable_files:
+                variable_files.append(VariableFiles(project, roots))
+            return TerraformRoot(project, path, wishes, variable_files[0])
+
+        return made
+
 
 def _say_missed(missed: Sequence[str], chosen: Sequence[str], wishes: Wishes, project: Project) -> None:
     """Says which folders the patterns of the settings leave out; where that is all that the project has, nothing was
@@ -147,6 +164,10 @@ class TerraformRoot:
         if self.plans or self._wishes.only:
             return None
         return "\0".join((*self._project.paths(self.path), "", *self._variable_files.near(self.path)))
+
+    @property
+    def alone(self) -> bool:
+        return not self.plans and not self.only_planned
 
     def scenario_names(self) -> Sequence[str]:
         names = [] if self.only_planned else self._scenarios.names()

@@ -22,6 +22,7 @@ class PlanRoot:
 
     source = "terraform"
     is_root = True
+    alone = False
 
     def __init__(self, path: str, documents: Sequence[PlanDocument], wishes: Wishes) -> None:
         self.path = path
