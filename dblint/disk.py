@@ -7,9 +7,11 @@ import os
 import stat
 import time
 from bisect import bisect_left
+from itertools import islice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
 try:
@@ -114,7 +116,7 @@ class Disk:
             raise
         digest = self._hear(f"content {most}", path, content)
         if self.stamps and len(content) == status.st_size and _is_settled(status) and self._is_plain(path):
-            self.stamps.learn(path, [*stamp_of(status), digest.hex()])
+            self.stamps.learn(path, stamp_of(status) + digest.hex())
         return content
 
     def digest(self, path: str, most: int) -> bytes:
@@ -130,7 +132,7 @@ class Disk:
         if self.stamps and question not in self.heard:
             stamp = self.stamps.known.get(path)
             if stamp and self._is_as_then(path, stamp, most):
-                return self._noted(question, bytes.fromhex(stamp[4]))
+                return self._noted(question, bytes.fromhex(stamp[-2 * DIGEST :]))
         self.content(path, most)
         return self._noted(question, self.heard[question])
 
@@ -181,20 +183,26 @@ class Disk:
         self._hear("excludes", top, found)
         return found
 
-    def again(self, kind: str, path: str) -> bytes:
-        """Asks once more, and gives the digest of the answer; nothing where the answer is another one already."""
-        try:
-            if kind.startswith(_CONTENT):
-                return self._digest((kind, path), int(kind[len(_CONTENT) :]))
-            getattr(self, kind)(path)
-        except (OSError, Unreadable):
-            pass  # which is an answer, too
-        return self.heard.get((kind, path), b"")
+    def again(self, questions: Iterable[tuple[str, str]]) -> Iterator[bytes]:
+        """Asks once more, and gives the digests of the answers; nothing where there is none any more."""
+        for question in questions:
+            kind, path = question
+            try:
+                if kind == ANY_CONTENT:
+                    yield self._digest(question, MOST_BYTES)
+                    continue
+                if kind.startswith(_CONTENT):
+                    self._digest(question, int(kind[len(_CONTENT) :]))
+                else:
+                    getattr(self, kind)(path)
+            except (OSError, Unreadable):
+                pass  # which is an answer, too
+            yield self.heard.get(question, b"")
 
-    def resume(self) -> None:
-        """Counts all that was asked in this run already as asked here."""
+    def resume(self, count: int) -> None:
+        """Counts as asked here what was asked in this run already: the first questions, so many of them."""
         if self.before:
-            self.heard = {**self.before.heard, **self.heard}
+            self.heard = {**dict(islice(self.before.heard.items(), count)), **self.heard}
 
     def _repository(self, top: str) -> Any:
         if top not in self._repositories:
@@ -254,7 +262,7 @@ class Disk:
         finally:
             os.close(descriptor)
 
-    def _is_as_then(self, path: str, stamp: list[Any], most: int) -> bool:
+    def _is_as_then(self, path: str, stamp: str, most: int) -> bool:
         """Whether a file is still the one that a stamp was taken of, as the system says without opening it, and no link
         is in its way."""
         if path.rpartition("/")[0] not in self._near and not self._is_plain(path):
@@ -263,7 +271,7 @@ class Disk:
             status = os.lstat(f"{self._real['']}/{path}")
         except OSError:
             return False
-        return stamp_of(status) == stamp[:4] and stat.S_ISREG(status.st_mode) and status.st_size <= most
+        return stamp_of(status) == stamp[: -2 * DIGEST] and stat.S_ISREG(status.st_mode) and status.st_size <= most
 
     def _is_plain(self, path: str) -> bool:
         """Whether no link leads to the folder of a file. Each folder is looked at once."""
@@ -300,9 +308,9 @@ def _is_settled(status: os.stat_result) -> bool:
     return max(status.st_mtime_ns, status.st_ctime_ns) + _SETTLED < time.time_ns()
 
 
-def stamp_of(status: os.stat_result) -> list[int]:
+def stamp_of(status: os.stat_result) -> str:
     """What changes whenever somebody writes to a file, or puts another one in its place."""
-    return [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+    return f"{status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} "
 
 
 def _bytes(descriptor: int, status: os.stat_result, most: int) -> bytes:

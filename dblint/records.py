@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 else:
     from operator import attrgetter
 
-    # Instances that are made without compiling anything, and those of each class so far.
-    _WORTH_COMPILING = 8
+    # Instances that are made without compiling anything (that takes as long as making 40), and those of each so far.
+    _WORTH_COMPILING = 40
     _MADE = {}
 
     class _Factory:

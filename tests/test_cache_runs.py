@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import shutil
 import subprocess
@@ -303,6 +304,101 @@ def test_with_and_without_a_cache_is_the_same(
         expected = scan(*asked, "--no-cache")
         for _ in range(2):
             assert scan(*asked) == expected
+
+
+# What makes frames: no template has to do with others.
+ALONE: dict[str, str | bytes] = {
+    **{path: text for path, text in TREE.items() if not path.startswith(("nested", "pack")) and text != IMPORT},
+    "below/main.tf": 'module "db" {\n  source    = "../modules/db"\n  encrypted = var.e\n}\nvariable "e" {}\n',
+    "below/dev.tfvars": "e = false\n",
+    "stacks/second.json": json.dumps({"Resources": {"Db": {"Type": "AWS::RDS::DBInstance", "Properties": {}}}}),
+}
+# What changes the content of a file a little.
+EDITS: list[Callable[[str], str]] = [
+    lambda text: text + "\n# more\n",
+    lambda text: text.replace("false", "true"),
+    lambda text: text.replace("rds", "dynamodb").replace("orders", "other"),
+    lambda text: text.replace("../modules/db", "../modules/none"),
+    lambda text: text + 'module "another" {\n  source = "../below"\n}\n',
+    lambda text: text + "  Topic: {Type: AWS::SNS::Topic}\nOutputs: {Key: {Value: 1, Export: {Name: key}}}\n",
+    lambda text: text[: len(text) // 2],
+    lambda text: "",
+]
+
+
+def edit(path: str, how: Callable[[str], str] | str | None) -> None:
+    """Changes a file that is there as told, or as `change` does."""
+    if callable(how):
+        target = Path(path)
+        change(path, how(target.read_text(encoding="utf-8")) if target.is_file() else None)
+    else:
+        change(path, how)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    changes=st.lists(
+        st.one_of(st.tuples(st.sampled_from([*ALONE]), st.sampled_from(EDITS)), CHANGES), min_size=1, max_size=5
+    ),
+    asked=ASKED,
+)
+def test_one_run_after_another_says_the_same_where_roots_stand_alone(
+    scan: Scan, trust: None, kept: None, changes: list[tuple[str, Callable[[str], str] | str | None]], asked: list[str]
+) -> None:
+    for path in Path().iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    write(Path(), ALONE)
+    scan(*asked)
+    for path_, how in changes:
+        edit(path_, how)
+        assert scan(*asked) == scan(*asked, "--no-cache")
+    assert scan(*asked) == scan(*asked, "--no-cache")
+
+
+def test_roots_are_searched_for_again_where_others_may_be_there(
+    scan: Scan, kept: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dblint.sources.cloudformation.source import CloudFormation
+    from dblint.sources.terraform.source import Terraform
+
+    searched: list[str] = []
+    for source in (CloudFormation, Terraform):
+        roots = source.roots
+        monkeypatch.setattr(
+            source, "roots", lambda self, *given, roots=roots: (searched.append(self.name), roots(self, *given))[1]
+        )
+    write(Path(), ALONE)
+
+    def again(path: str, text: str) -> bool:
+        """Whether roots are searched for after a change."""
+        write(Path(), {path: text})
+        searched.clear()
+        found = scan(".")
+        was = bool(searched)
+        assert found == scan(".", "--no-cache")
+        return was
+
+    assert again("README.md", "")
+    for path, text, expected in [
+        ("main.tf", TERRAFORM + "# more\n", False),
+        ("main.tf", TERRAFORM + "# again\n", False),
+        ("below/main.tf", str(ALONE["below/main.tf"]) + "# more\n", False),
+        ("below/dev.tfvars", "e = true\n", False),
+        ("modules/db/main.tf", MODULE.replace("rds", "dms"), False),
+        ("stacks/template.yaml", TEMPLATE + "# more\n", False),
+        ("stacks/second.json", str(ALONE["stacks/second.json"]) + "\n", False),
+        ("live/on.txt", "off", True),
+        ("live/on.txt", "off ", True),
+        ("dblint.toml", 'min-severity = "high"\n', True),
+        ("main.tf", TERRAFORM + 'module "m" {\n  source = "./modules/db"\n}\n', True),
+        ("main.tf", TERRAFORM, True),
+        ("new/main.tf", TERRAFORM, True),
+        ("stacks/template.yaml", TEMPLATE + "# ImportValue\n", True),
+        ("stacks/template.yaml", TEMPLATE, True),
+        ("README.md", "new", False),
+        ("main.tf", TERRAFORM + "# more\n", False),
+    ]:
+        assert again(path, text) == expected, (path, text)
 
 
 def test_what_nothing_has_changed_for_is_not_evaluated_again(

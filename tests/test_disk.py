@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dblint.disk import MOST_BYTES, Disk, Memo, Unreadable, digest_of
+from dblint.disk import ANY_CONTENT, MOST_BYTES, Disk, Memo, Unreadable, digest_of
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_what_nobody_touched_is_not_read_again(tmp_path: Path, settled: None) ->
     (tmp_path / "a.tf").write_bytes(b"one")
     stamps = Memo({})
     assert digest(tmp_path, stamps) == digest_of(b"one")
-    stamps.known["a.tf"][-1] = digest_of(b"as it is known").hex()
+    stamps.known["a.tf"] = stamps.known["a.tf"].rpartition(" ")[0] + " " + digest_of(b"as it is known").hex()
     assert digest(tmp_path, stamps) == digest_of(b"as it is known")
 
 
@@ -136,3 +136,16 @@ def test_what_was_asked_before_is_not_asked_again(tmp_path: Path) -> None:
     assert disk.listed("root") == (["a.tf"], []) and disk.heard == before.heard and not disk.torn
     assert disk.content("root/a.tf", MOST_BYTES) == b"two"
     assert disk.torn
+
+
+def test_what_was_asked_before_counts_as_asked(tmp_path: Path) -> None:
+    (tmp_path / "a.tf").write_bytes(b"one")
+    before = Disk(str(tmp_path))
+    questions = [("listed", "."), (ANY_CONTENT, "a.tf"), ("exists", "b.tf"), ("content 1", "a.tf"), ("listed", "none")]
+    answers = list(before.again(questions))
+    assert list(before.heard.items()) == list(zip(questions, answers, strict=True))
+    disk = Disk(str(tmp_path))
+    disk.before = before
+    disk.exists("c.tf")
+    disk.resume(2)
+    assert [*disk.heard] == [*questions[:2], ("exists", "c.tf")]

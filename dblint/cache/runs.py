@@ -6,7 +6,7 @@ read before and nobody has touched since (see `Disk.digest`) is not read again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from dblint.cache.contents import Then, contents_of
 from dblint.cache.store import Store
@@ -43,13 +43,13 @@ def same_again(value: bytes, store: Store) -> Run | None:
     contents.disk = disk = Disk(project, contents.stamps)
     if disk.root != project:
         return None
-    now: dict[tuple[str, str], bytes] = {}
-    for question in questions.decode("utf-8", "surrogateescape").split("\n") if questions else ():
-        kind, _, path = question.partition("\t")
-        now[kind, path] = disk.again(kind, path)
-    if b"".join(now.values()) == answers:
+    asked = [
+        question.split("\t", 1) for question in questions.decode("utf-8", "surrogateescape").split("\n") if question
+    ]
+    now = list(disk.again((kind, path) for kind, path in asked))
+    if b"".join(now) == answers:
         return Run(int(code), *(text.decode("utf-8", "surrogateescape") for text in (out, err)))
-    contents.then = _then(now, answers, frame)
+    contents.then = _then(asked, now, answers, frame) if frame else None
     return None
 
 
@@ -61,11 +61,11 @@ def _parts(value: bytes) -> Iterator[bytes]:
         end += length
 
 
-def _then(now: Mapping[tuple[str, str], bytes], before: bytes, frame: bytes) -> Then | None:
+def _then(asked: Sequence[Sequence[str]], now: Sequence[bytes], before: bytes, frame: bytes) -> Then | None:
     """None where more is otherwise than what files hold."""
+    answers = [before[start : start + DIGEST] for start in range(0, len(before), DIGEST)]
     changed = {}
-    for number, ((kind, path), answer) in enumerate(now.items()):
-        then = before[number * DIGEST :][:DIGEST]
+    for (kind, path), then, answer in zip(asked, answers, now):
         if then != answer:
             if kind != ANY_CONTENT:
                 return None

@@ -24,7 +24,7 @@ class NobodyReads(Exception):
 def write(text: str) -> None:
     """Writes to standard output, whatever its encoding lacks. Raises NobodyReads."""
     encoding = sys.stdout.encoding or "utf-8"
-    shown = text.encode(encoding, "replace").decode(encoding)
+    shown = text if text.isascii() else text.encode(encoding, "replace").decode(encoding)
     SAID[0].append(text)
     try:
         for start in range(0, len(shown), _PIECE):

@@ -76,7 +76,7 @@ def before_of(request: Request, problems: list[Problem]) -> Before | None:
     makers = _makers(request, of_source, then.changed, problems)
     if makers is None:
         return None
-    files.disk.resume()
+    files.disk.resume(frame["heard"])
     notes = list(map(recorded.read, frame["notes"]))
     files.notes += notes
     roots: list[Any] = [Framed(source, path, makers[source]) for source, path in frame["roots"]]
@@ -110,5 +110,6 @@ def keep(request: Request, roots: Sequence[Root], notes: Sequence[Note], confirm
                 "notes": [recorded.written(note) for note in notes],
                 "confirmed": confirmed,
                 "facts": contents.carried,
+                "heard": len(request.files.disk.heard),
             }
         )
