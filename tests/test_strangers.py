@@ -250,3 +250,42 @@ def test_nested_stacks_that_lie_elsewhere_are_said(dblint: Call, tmp_path: Path)
     assert ended.code == 0
     assert "all.yaml:3: nested stack Data: its template is not a file of the project" in ended.out
     assert "nested stack Network" not in ended.out
+
+
+PROXY = """\
+resource "aws_secretsmanager_secret" "one" {}
+resource "aws_secretsmanager_secret" "two" {}
+resource "aws_db_proxy" "proxy" {
+  engine_family = "MYSQL"
+  dynamic "auth" {
+    for_each = toset(%s)
+    content {
+      iam_auth   = "DISABLED"
+      secret_arn = auth.value
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("secrets", "number"),
+    [
+        ("[aws_secretsmanager_secret.one.arn]", 1),
+        ("[aws_secretsmanager_secret.one.arn, aws_secretsmanager_secret.two.arn]", 1),
+        ('["arn:aws:x", aws_secretsmanager_secret.two.arn]', 1),
+        ("aws_secretsmanager_secret.one.replica[*].kms_key_id", 0),
+        ("[]", 0),
+    ],
+)
+def test_blocks_for_a_set_of_which_the_elements_are_not_known(told: Told, secrets: str, number: int) -> None:
+    assert len(told({"main.tf": PROXY % secrets}, "proxy-iam-not-required")) == number
+
+
+@pytest.mark.parametrize(
+    ("ranges", "number"),
+    [('["0.0.0.0/1", "128.0.0.0/1"]', 1), ('["0.0.0.0/0"]', 1), ('["10.0.0.0/8", "192.0.2.0/24"]', 0)],
+)
+def test_the_world_in_two_halves(told: Told, ranges: str, number: int) -> None:
+    text = DATABASE + RULE.replace('["0.0.0.0/0"]', ranges)
+    assert len(told({"main.tf": text}, "database-port-open-to-world")) == number

@@ -114,13 +114,14 @@ def _generated(value: Value) -> set[Address]:
 
 
 def is_world(cidr: object) -> bool:
-    """Whether a range of addresses is all of IPv4 or of IPv6. What is no range is not."""
+    """Whether a range of addresses is all of IPv4 or of IPv6, or half of it, since two halves are a way to write all.
+    What is no range is not."""
     if not isinstance(cidr, str):
         return any(cidr == world for world in _WORLD)
     import ipaddress
 
     try:
-        return ipaddress.ip_network(cidr, strict=False).prefixlen == 0
+        return ipaddress.ip_network(cidr, strict=False).prefixlen <= 1
     except ValueError:
         return False
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dblint.choice import TooManyLeaves
 from dblint.choice import lift as lift_model
 from dblint.model import Assumptions, Choice, Path, Trace, Unknown
@@ -14,8 +16,9 @@ from dblint.sources.terraform.evaluation.tracing import argument_trace, block_tr
 from dblint.sources.terraform.limits import LimitReached
 from dblint.sources.terraform.syntax.text import Argument, Block, Body
 from dblint.sources.terraform.syntax.tree import Literal
+from dblint.sources.terraform.values.access import element_of
 from dblint.sources.terraform.values.trail import Place, Through
-from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Value, with_trail
+from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Value, is_known, with_trail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -199,21 +202,33 @@ class _Generator:
         if leaf.kind in ("error", "null"):
             return [Unknown(f"an error: {leaf.data or 'for_each is null'}")]
         try:
+            if leaf.kind == "set":
+                return list(self._of_set(leaf))
             if is_unknown_collection(leaf):
                 return [Unknown(leaf.data.because if leaf.kind == "unknown" else "its elements are not known")]
             return [self._block(key, item, turn) for turn, (key, item) in enumerate(pairs(leaf))]
         except EvaluationError as failure:
             return [Unknown(f"an error: {failure}")]
 
+    def _of_set(self, leaf: Value) -> Iterator[ModelValue]:
+        """The blocks for a set: one for each element that is known, and one for all others, which may be equal."""
+        known = [item for item in leaf.data if is_known(item)]
+        others = [item for item in leaf.data if not is_known(item)]
+        for turn, item in enumerate([*known, *(others[:1] if not known else ())]):
+            element = element_of(leaf, item)
+            yield self._block(element, element, turn)
+        if len(others) > (not known):
+            yield Unknown("its elements are not known")
+
     def _block(self, key: Evaluated, item: Evaluated, turn: int) -> BlockArguments:
         text = f"for_each of {self._name}"
         placed = with_trail(item, lambda trail: Through(trail, self._repeated.value_place, text))
-        names = {self._name: Iterator(key, placed).value()}
+        names = {self._name: Turn(key, placed).value()}
         inner = self._scope.with_names(names, f"{self._name}.{turn}")
         return BlockArguments(self._content.body, self._place, inner)
 
 
-class Iterator:
+class Turn:
     """The key and the value of one turn of a dynamic block, looked up like the attributes of a resource."""
 
     __slots__ = ("_key", "_value", "address")
