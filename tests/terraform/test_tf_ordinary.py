@@ -191,3 +191,32 @@ def test_all_real_expressions_are_ordinary() -> None:
         node = read(source)
         assert node is not None, source
         assert dumped(node, 0) == dumped(by_grammar(source), 0), source
+
+
+class Watched(str):
+    """A text that counts what is copied of it."""
+
+    copied = 0
+
+    def __getitem__(self, key: Any) -> str:
+        piece = super().__getitem__(key)
+        self.copied += len(piece)
+        return piece
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{\n" + "".join(f"  a{i} = b ? {i} : c\n" for i in range(1_000)) + "}",
+        "[" + ", ".join(f'f("x${{a}}", [{i}])' for i in range(1_000)) + "]",
+        "[" + "a[*].b, " * 1_000 + "]",
+        "{ " + "(a) = -1, " * 1_000 + "}",
+        "[for x in [" + "1, " * 1_000 + "] : x]",
+    ],
+    ids=["object", "calls", "splats", "keys", "for"],
+)
+def test_work_is_proportional_to_the_text(source: str) -> None:
+    watched = Watched(source)
+    node = ordinary.read(Text("x.tf", watched, lambda problem: None), 0, len(source))
+    assert dumped(node, 0) == dumped(by_grammar(source), 0)
+    assert watched.copied < 10 * len(source)

@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+# What blanks and comments begin with: looking for that is cheaper than a pattern.
+_BLANKS = (" ", "\n", "\t", "\r", "#", "/")
 _SPACE = pattern(r"(?:[ \t\r]|(?:\#|//)[^\n]*)*")
 _LINES = pattern(r"(?:[ \t\r\n]|(?:\#|//)[^\n]*)*")
 
@@ -20,20 +22,23 @@ class Unsure(Exception):
 
 
 class Cursor:
-    """`lines`: newlines are blanks, as everywhere in brackets but between the items of an object."""
+    """`lines`: newlines are blanks, as everywhere in brackets but between the items of an object. `depth`: how many
+    levels are open."""
 
-    __slots__ = ("end", "position", "source", "text")
+    __slots__ = ("depth", "end", "position", "source", "text")
 
     def __init__(self, text: Any, start: int, end: int) -> None:
         self.text = text
         self.source: str = text.text
         self.end = end
         self.position = start
+        self.depth = 0
 
     def blank(self, lines: bool) -> int:
         """Goes on to what is no blank and no comment."""
-        match = (_LINES if lines else _SPACE).match(self.source, self.position, self.end)
-        self.position = match.end()  # type: ignore[union-attr]
+        if self.source.startswith(_BLANKS, self.position):
+            match = (_LINES if lines else _SPACE).match(self.source, self.position, self.end)
+            self.position = match.end()  # type: ignore[union-attr]
         return self.position
 
     def place(self, start: int) -> Place:

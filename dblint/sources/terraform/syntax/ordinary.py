@@ -56,23 +56,20 @@ def read(text: Any, start: int, end: int) -> Node:
 
 
 class _Reader(Cursor):
-    __slots__ = ("_depth",)
-
-    def __init__(self, text: Any, start: int, end: int) -> None:
-        super().__init__(text, start, end)
-        self._depth = 0
+    __slots__ = ()
 
     def expression(self, lines: bool) -> Node:
-        self._depth += 1
-        if self._depth > _DEEPEST:
+        self.depth += 1
+        if self.depth > _DEEPEST:
             raise Unsure
         node = self._operation(1, lines)
-        if self.takes("?", lines):
+        if self.source.startswith("?", self.position, self.end):
+            self.position += 1
             then = self.expression(lines)
             self.expect(":", lines)
             otherwise = self.expression(lines)
             node = Conditional(over(node, otherwise), node, then, otherwise)
-        self._depth -= 1
+        self.depth -= 1
         return node
 
     def _operation(self, least: int, lines: bool) -> Node:
@@ -139,7 +136,7 @@ class _Reader(Cursor):
 
     def _followed(self, node: Node) -> Node:
         """The node with the steps and splats behind it."""
-        while True:
+        while self.source.startswith((".", "["), self.position, self.end):
             splat = _SPLAT.match(self.source, self.position, self.end)
             if splat:
                 self.position = splat.end()
@@ -148,7 +145,8 @@ class _Reader(Cursor):
             elif step := self._step():
                 node = stepped(node, step)
             else:
-                return node
+                break
+        return node
 
     def _step(self) -> Step | None:
         named = _NAMED_STEP.match(self.source, self.position, self.end)
@@ -192,15 +190,13 @@ class _Reader(Cursor):
 
     def _object(self, start: int) -> Node:
         items: list[tuple[Node, Node]] = []
-        while not self.takes("}"):
+        while not self.source.startswith("}", self.blank(lines=True)):
             key = self._key()
             self.match(_ASSIGNS)
             items.append((key, self.expression(lines=False)))
-            sign = self.source[self.blank(lines=False) : self.end][:1]
-            if sign in (",", "\n"):
-                self.position += 1
-            elif sign != "}":
-                raise Unsure
+            if not self.takes(",", lines=False) and not self.takes("\n", lines=False):
+                break
+        self.expect("}")
         return Object(self.place(start), tuple(items))
 
     def _key(self) -> Node:
