@@ -71,7 +71,10 @@ class Graph:
             if isinstance(item, Unknown):
                 because = item.because
             elif item is not None:
-                found.append(self._target(item, edge, seen.reading))
+                target = self._target(item, edge, seen.reading)
+                found.append(target)
+                exists = True if isinstance(value, list) else seen.reading.resolve(target.exists)
+                because = exists.because if isinstance(exists, Unknown) else because
         return found, because
 
     def _list_of(self, value: Value, edge: One, reading: Reading) -> Value:

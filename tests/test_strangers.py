@@ -289,3 +289,26 @@ def test_blocks_for_a_set_of_which_the_elements_are_not_known(told: Told, secret
 def test_the_world_in_two_halves(told: Told, ranges: str, number: int) -> None:
     text = DATABASE + RULE.replace('["0.0.0.0/0"]', ranges)
     assert len(told({"main.tf": text}, "database-port-open-to-world")) == number
+
+
+SUBNETS = """\
+variable "number" {}
+data "aws_availability_zones" "all" {}
+resource "aws_subnet" "db" {
+  count             = %s
+  vpc_id            = "vpc-1"
+  availability_zone = data.aws_availability_zones.all.names[count.index]
+}
+resource "aws_db_subnet_group" "db" {
+  subnet_ids = aws_subnet.db[*].id
+}
+resource "aws_db_instance" "db" {
+  engine               = "mysql"
+  db_subnet_group_name = aws_db_subnet_group.db.name
+}
+"""
+
+
+@pytest.mark.parametrize(("count", "number"), [("var.number", 0), ("1", 1), ("2", 0)])
+def test_nobody_knows_that_there_is_one_subnet_only(told: Told, count: str, number: int) -> None:
+    assert len(told({"main.tf": SUBNETS % count}, "database-subnets-in-one-az")) == number
