@@ -17,6 +17,7 @@ from dblint.patterns import pattern
 from dblint.reading import Read, Reading
 
 _NEGATIONS = ("non", "not", "pre")
+_BESIDE_PRODUCTION = ("is", "in", "for", "env", "environment")
 _WORD = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -85,7 +86,7 @@ def _evidence(
         yield tier_of(text, environments), f"tag {key} is {text}"
     environment = reading.resolve(deployment.environment)
     if isinstance(environment, bool):
-        yield environment, "the environment is another one"
+        yield environment, f"the environment is {'production' if environment else 'another one'}"
     if isinstance(environment, str):
         yield tier_of(environment, environments), f"the environment is {environment}"
     for text in (identity, resource.address, *resource.names):
@@ -105,6 +106,12 @@ def _tags(resource: Resource, environments: Environments, reading: Reading) -> I
         value = reading.resolve(tags[key]) if key else None
         if key and isinstance(value, str):
             yield key, value
+
+
+def asks_for_production(name: str, environments: Environments) -> bool:
+    """Whether a truth of that name says that it is production: `is_prod`, `ProductionEnvironment`."""
+    left = [word for word in words(name) if word not in _BESIDE_PRODUCTION]
+    return len(left) == 1 and any(fnmatchcase(left[0], pattern) for pattern in environments.production)
 
 
 def environment_of(variable: Variable, literals: tuple[str, ...], environments: Environments) -> Value:

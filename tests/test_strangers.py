@@ -312,3 +312,53 @@ resource "aws_db_instance" "db" {
 @pytest.mark.parametrize(("count", "number"), [("var.number", 0), ("1", 1), ("2", 0)])
 def test_nobody_knows_that_there_is_one_subnet_only(told: Told, count: str, number: int) -> None:
     assert len(told({"main.tf": SUBNETS % count}, "database-subnets-in-one-az")) == number
+
+
+TRUTH = """\
+variable "is_production" {
+  type = bool
+%s}
+resource "aws_db_instance" "db" {
+  engine         = "postgres"
+  instance_class = "db.m7g.large"
+  multi_az       = %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("default", "multi_az", "files", "failing"),
+    [
+        ("", "var.is_production", {}, []),
+        ("", "!var.is_production", {}, [["is_production=true"]]),
+        ("", "false", {}, [["is_production=true"]]),
+        ("  default = false\n", "false", {}, []),
+        ("  default = true\n", "false", {}, [["default"]]),
+        ("", "false", {"eu1.tfvars": "is_production = true\n", "eu2.tfvars": "is_production = false\n"}, [["eu1"]]),
+    ],
+)
+def test_a_truth_may_say_that_it_is_production(
+    told: Told, default: str, multi_az: str, files: dict[str, str], failing: list[list[str]]
+) -> None:
+    found = told({"main.tf": TRUTH % (default, multi_az), **files}, "rds-single-az")
+    assert [finding["scenarios"]["fail"] for finding in found] == failing
+    assert all(finding["confidence"] == "high" for finding in found)
+
+
+TRUTH_OF_A_TEMPLATE = """\
+Parameters:
+  IsProd: {Type: String, AllowedValues: ["true", "false"], Default: "false"}
+Conditions:
+  IsProd: !Equals [!Ref IsProd, "true"]
+Resources:
+  Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: mysql, MultiAZ: !If [IsProd, %s]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("multi_az", "failing"),
+    [("true, false", []), ("false, true", [["IsProd=true"]]), ("false, false", [["IsProd=true"]])],
+)
+def test_a_parameter_may_say_that_it_is_production(told: Told, multi_az: str, failing: list[list[str]]) -> None:
+    found = told({"t.yaml": TRUTH_OF_A_TEMPLATE % multi_az}, "rds-single-az")
+    assert [finding["scenarios"]["fail"] for finding in found] == failing

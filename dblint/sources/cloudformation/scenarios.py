@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
+from dblint.choice import lift
+from dblint.environment import asks_for_production, tier_of
 from dblint.environment import environment_of as steered_environment
-from dblint.environment import tier_of
 from dblint.model import Environments, Problem, Value
 from dblint.records import dataclass, field
 from dblint.scenario import DEFAULT
 from dblint.sources.base import Wishes
+from dblint.sources.cloudformation.constraints import domain_of
 from dblint.sources.cloudformation.decisions import decisions_of
 from dblint.sources.cloudformation.faults import ReadError
 from dblint.sources.cloudformation.library import Library, problem_of
@@ -19,7 +21,10 @@ from dblint.sources.cloudformation.parameter_files import ParameterFile, read_pa
 from dblint.sources.cloudformation.parameters import MOST_ALTERNATIVES, Given, environment_parameter
 from dblint.sources.cloudformation.stack import Stack
 from dblint.sources.cloudformation.template import Template
+from dblint.sources.cloudformation.values import bare
 from dblint.sources.files import Files, Unreadable, split
+
+_TRUTHS = {"true": True, "false": False, "yes": True, "no": False}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,6 +171,15 @@ def _environment(
     return name, () if decision.hidden else decision.texts
 
 
+def _is_production(stack: Stack) -> Value:
+    """Whether it is production, where a parameter is true for that (`IsProd`); None where none says it."""
+    for name, declaration in stack.template.parameters.items():
+        texts = domain_of(declaration) or ()
+        if asks_for_production(name, stack.setting.environments) and texts and all(text in _TRUTHS for text in texts):
+            return lift(lambda known: _TRUTHS.get(bare(known)), stack.evaluator.reference(name))
+    return None
+
+
 def environment_of(stack: Stack, scenario: Scenario) -> Value:
     """What names the environment of a deployment: its parameter, or the name of the scenario.
 
@@ -183,6 +197,9 @@ def environment_of(stack: Stack, scenario: Scenario) -> Value:
             message = f"parameter {name} may be one of {len(literals)} environments: {MOST_ALTERNATIVES} are told apart"
             stack.bounds.note(stack.template.path, message, 1, "limit")
         return steered_environment(decision.variable, literals[:MOST_ALTERNATIVES], environments)
+    truth = _is_production(stack) if name is None else None
+    if truth is not None:
+        return truth
     value = stack.evaluator.reference(name) if name else None
     called = None if scenario.name == DEFAULT else scenario.name
     if name is None and called is None and stack.framework:

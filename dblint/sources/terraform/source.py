@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from dblint.environment import environment_of, tier_of
+from dblint.choice import choose, only
+from dblint.environment import asks_for_production, environment_of, tier_of
 from dblint.model import Deployment, Location, Note, Problem, Resource, Unknown, Variable
 from dblint.model import Value as ModelValue
 from dblint.records import replace
@@ -282,7 +283,18 @@ class TerraformRoot:
             if scenario.workspace is not None:
                 return scenario.workspace
             return self._named_by(Unknown("terraform.workspace", variable=WORKSPACE), module)
-        return None if scenario.name == DEFAULT else scenario.name
+        truth = self._is_production(root)
+        return scenario.name if truth is None and scenario.name != DEFAULT else truth
+
+    def _is_production(self, root: ModuleInstance) -> ModelValue:
+        """Whether it is production, where a variable is true for that (`is_prod`) and nothing names the environment."""
+        for name in root.module.variables:
+            if asks_for_production(name, self._wishes.environments):
+                value = _value_of(root, name)
+                if isinstance(value, Unknown) and value.variable is not None and value.variable.domain == (True, False):
+                    return choose(value.variable, [(only(True), True), (only(False), False)])
+                return value if isinstance(value, bool) else None
+        return None
 
     def _named_by(self, value: ModelValue, module: Module) -> ModelValue:
         """An unknown environment as one of those that the code speaks of, or another."""

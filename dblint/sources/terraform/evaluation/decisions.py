@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dblint.choice import only
-from dblint.environment import tier_of, words
+from dblint.environment import asks_for_production, tier_of, words
 from dblint.model import Environments, Scalar, Variable
 from dblint.sources.terraform.evaluation.scope import ModuleInstance
 from dblint.sources.terraform.syntax.text import Block
@@ -14,7 +14,7 @@ from dblint.sources.terraform.syntax.tree import Binary, Call, Literal, Node, Re
 from dblint.sources.terraform.values.conversion import convert
 from dblint.sources.terraform.values.lifting import choose, primitive, scalar
 from dblint.sources.terraform.values.trail import Through
-from dblint.sources.terraform.values.types import Type
+from dblint.sources.terraform.values.types import BOOL, Type
 from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Value, altered, unknown
 
 # Names of variables whose value names the environment: these, and what ends in the last two words ("aws_environment").
@@ -37,6 +37,10 @@ def decision_of(module: ModuleInstance, name: str, block: Block, type: Type) -> 
     if named and not has_default:
         identity = Variable(f"0 var.{name}", name, real=True, names_environment=True)
         made = unknown(f"var.{name}", type, is_set=True, variable=identity, exposed=True)
+        return altered(made, trail=Through(None, block.place, f"variable {name} has no value"))
+    if type == BOOL and not has_default and asks_for_production(name, run.environments):
+        identity = Variable(f"0 var.{name}", name, real=True, domain=(True, False))
+        made = unknown(f"var.{name}", type, is_set=True, variable=identity)
         return altered(made, trail=Through(None, block.place, f"variable {name} has no value"))
     return None
 
