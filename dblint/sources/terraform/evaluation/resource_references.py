@@ -26,16 +26,20 @@ ALWAYS_SET = frozenset(
     (
         "address",
         "arn",
+        "cluster_identifier",
         "db_cluster_snapshot_arn",
         "db_snapshot_arn",
         "default_route_table_id",
         "endpoint",
+        "endpoint_arn",
+        "global_replication_group_id",
         "id",
         "identifier",
         "invoke_arn",
         "key_id",
         "main_route_table_id",
         "name",
+        "replication_instance_arn",
         "unique_id",
     )
 )
@@ -84,7 +88,7 @@ class ResourceInstance:
         is_text = name in ALWAYS_SET
         type = types.STRING if is_text else types.ANY
         made = unknown(because, type, is_set=is_text, variable=Variable(f"2 {because}", because))
-        return altered(made, refs=((self.address, name),), trail=self.block.place)
+        return altered(made, refs=((self.address, name),), trail=Through(None, self.block.place, because))
 
 
 def declared(module: ModuleInstance, mode: str, type: str, name: str) -> Block | None:
