@@ -92,6 +92,12 @@ class Finding:
         """Where the primary label stands."""
         return next(label.location for label in self.labels if label.primary)
 
+    @property
+    def position(self) -> tuple[str, int, int]:
+        """The file, line and column of its place."""
+        place = self.place
+        return place.file, place.line, place.column
+
 
 def declared(resource: Resource, path: tuple[str | int, ...]) -> Property | None:
     """The property that a path leads to, as its view declares it; None for what is no property ("production")."""

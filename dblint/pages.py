@@ -52,6 +52,18 @@ class Page:
 
 def read(file: str) -> Page:
     """The page of a rule. Raises PageError."""
+    text, headings = _opened(file)
+    sections = dict(_sections(text, headings))
+    return Page(headings[0].group(2), why_of(sections[""]), sections, tuple(_examples(file, text)), text)
+
+
+def told(file: str) -> tuple[str, str]:
+    """The first paragraph of a page in one line, and its text. Its examples are not looked at. Raises PageError."""
+    text, headings = _opened(file)
+    return why_of(next(section for _, section in _sections(text, headings))), text
+
+
+def _opened(file: str) -> tuple[str, list[re.Match[str]]]:
     try:
         with open(file, encoding="utf-8") as page:
             text = page.read()
@@ -61,8 +73,7 @@ def read(file: str) -> Page:
     headings = list(_HEADING.finditer(prose))
     if not headings or headings[0].group(1) != "#":
         raise PageError(f"{file}: expected the rule's name as its heading")
-    sections = dict(_sections(text, headings))
-    return Page(headings[0].group(2), why_of(sections[""]), sections, tuple(_examples(file, text)), text)
+    return text, headings
 
 
 def _sections(text: str, headings: list[re.Match[str]]) -> Iterator[tuple[str, str]]:

@@ -7,8 +7,8 @@ somebody asks for it, which for most of them nobody does.
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import starmap
 
 from dblint.disk import digest_of
 from dblint.finding import Actual, Finding, Fix, Label
@@ -75,15 +75,19 @@ class RecordedFinding(Finding):
 
     @property
     def place(self) -> Location:
-        found: Location = self._place
-        return found
+        return Location(*self._place)
+
+    @property
+    def position(self) -> tuple[str, int, int]:
+        file, line, column, _, _ = self._place
+        return file, line, column
 
     def __getattr__(self, name: str) -> Any:
         """What has no value yet: it is read, unless the finding was not made by `findings_of`."""
         if name == "digest":
             return ""
         if name == "_place":
-            return next(label.location for label in self.labels if label.primary)
+            return _numbers(next(label.location for label in self.labels if label.primary))
         if name not in _LATER:
             raise AttributeError(name)
         beside, end = _first(self._text)
@@ -125,10 +129,9 @@ def findings_of(heads: Sequence[list[Any]], texts: Sequence[str], rules: Mapping
         return []
     ids, files, places, *others = zip(*heads, strict=True)
     found: list[Finding] = [object.__new__(RecordedFinding) for _ in heads]
-    made: list[Iterable[Any]] = [map(rules.__getitem__, ids), map(frozenset, files), starmap(Location, places)]
-    for assign, column in zip(_AT_ONCE, (*made, *others, texts), strict=True):
-        for _ in map(assign, found, column):
-            pass
+    columns: tuple[Iterable[Any], ...] = (map(rules.__getitem__, ids), map(frozenset, files), places, *others, texts)
+    for assign, column in zip(_AT_ONCE, columns, strict=True):
+        deque(map(assign, found, column), maxlen=0)
     return found
 
 

@@ -45,8 +45,7 @@ def settle(
 
 def order(finding: Finding) -> tuple[Any, ...]:
     """What findings are sorted by: their place, then their rule."""
-    place = finding.place
-    return place.file, place.line, place.column, finding.rule.id, finding.address, finding.root
+    return *finding.position, finding.rule.id, finding.address, finding.root
 
 
 def _findings(
@@ -245,13 +244,11 @@ def merge(findings: Iterable[Finding]) -> list[Finding]:
     same: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         same.setdefault((finding.fingerprint, finding.outcome), []).append(finding)
-    return sorted((_merged(group) for group in same.values()), key=order)
+    return sorted((group[0] if len(group) == 1 else _merged(group) for group in same.values()), key=order)
 
 
 def _merged(findings: list[Finding]) -> Finding:
     """One finding for all, told as the root that is the module itself tells it, else as the first does."""
-    if len(findings) == 1:
-        return findings[0]
     first = min(findings, key=lambda f: (f.root != split(f.subject.file)[0], f.root))
     others = [f for f in findings if f is not first]
     instances = (f"{f.root}: {address}" for f in others for address in f.instances)

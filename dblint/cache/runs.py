@@ -26,9 +26,9 @@ class Run:
 
 def packed(root: str, heard: Mapping[tuple[str, str], bytes], run: Run, frame: bytes) -> bytes | None:
     """The run as bytes, with what it keeps of itself; None where a path has characters that we do not write."""
-    if any("\n" in path for _, path in heard):
+    questions = "\n".join(map("\t".join, heard))
+    if questions.count("\n") >= max(len(heard), 1):
         return None
-    questions = "\n".join(f"{kind}\t{path}" for kind, path in heard)
     texts = (root, str(run.code), run.out, run.err, questions)
     parts = [text.encode("utf-8", "surrogateescape") for text in texts] + [b"".join(heard.values()), frame]
     return b" ".join(b"%d" % len(part) for part in parts) + b"\n" + b"".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from dblint.finding import Finding
@@ -72,24 +72,23 @@ def _merged(items: Iterable[Suppressed]) -> list[Suppressed]:
 
 def _speaking(evaluation: Evaluation, files: Files, others: bool) -> Mapping[str, bytes]:
     """The files that were read and speak to a linter, with their texts."""
+    kind, test = ("speaks to a linter", _speaks_to_any) if others else ("speaks to dblint", _speaks_to_us)
     speaking = {}
     for path in sorted(evaluation.files):
-        if _speaks(path, files, others):
+        if _speaks(path, files, kind, test):
             speaking[path] = files.read(path)
         else:
             files.forget(path)
     return speaking
 
 
-def _speaks(path: str, files: Files, others: bool) -> bool:
+def _speaks(path: str, files: Files, kind: str, test: Callable[[bytes], bool]) -> bool:
     """Whether a file that was read speaks to a linter; none of an installed module does, whose comments are not ours to
     obey."""
-    if "/.terraform/" in f"/{path}":
+    if ".terraform/" in path and "/.terraform/" in f"/{path}":
         return False
     try:
-        if others:
-            return bool(files.fact("speaks to a linter", path, _speaks_to_any))
-        return bool(files.fact("speaks to dblint", path, _speaks_to_us))
+        return bool(files.fact(kind, path, test))
     except Unreadable:
         return False  # whoever needed the file has said so
 

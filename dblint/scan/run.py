@@ -224,7 +224,6 @@ def explanation(rule: Rule) -> Explanation:
     from dblint import pages
 
     try:
-        page = pages.read(rule.page)
+        return Explanation(*pages.told(rule.page))
     except pages.PageError:
         return Explanation("", "")
-    return Explanation(page.why, page.text)
