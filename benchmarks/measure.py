@@ -24,7 +24,7 @@ from start import TEMPLATE, TERRAFORM
 
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = ROOT.parent / "shared" / "corpus" / "terraform" / "terraform-aws-rds"
-START = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from dblint.cli import main; sys.exit(main())"
+START = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from dblint.cli import process; process()"
 DBLINT = (sys.executable, "-I", "-c", START)
 PASS = (sys.executable, "-I", "-c", "pass")
 READ = "import os, sys\nfor top, _, names in os.walk(sys.argv[1]):\n for name in names:\n  "

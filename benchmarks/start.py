@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DBLINT = ("-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); from dblint.cli import main; sys.exit(main())")
+DBLINT = ("-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); from dblint.cli import process; process()")
 
 TERRAFORM = """\
 resource "aws_db_instance" "orders" {

@@ -8,6 +8,6 @@ import sys
 if __name__ == "__main__":
     if not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
         sys.exit("start it as `dblint`, or as `python -I -m dblint`: without -I, Python may run files of this folder")
-    from dblint.cli import main
+    from dblint.cli import process
 
-    sys.exit(main())
+    process()

@@ -69,7 +69,7 @@ def in_process_of_its_own(
     *arguments: str, cwd: Path, stdin: bytes = b"", env: Mapping[str, str] | None = None, timeout: float = 60
 ) -> Ended:
     """Runs the code of this checkout as the console script does, whatever folder it is started in."""
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from dblint.cli import main; sys.exit(main())"
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from dblint.cli import process; process()"
     done = subprocess.run(
         [sys.executable, "-I", "-c", code, *arguments],
         cwd=cwd,

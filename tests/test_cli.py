@@ -505,14 +505,18 @@ def test_any_encoding_of_the_terminal(tmp_path: Path, encoding: str) -> None:
         assert "warning: " in ended.err
 
 
-def test_who_stops_reading_is_no_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("code", ["sys.exit(main(sys.argv[1:]))", "sys.exit(main())", "process()"])
+def test_who_stops_reading_is_no_error(tmp_path: Path, code: str) -> None:
     import subprocess
     import sys
 
     write(tmp_path, {f"m{n}/main.tf": TERRAFORM for n in range(200)})
-    code = "import sys; from dblint.cli import main; sys.exit(main(['scan', sys.argv[1]]))"
+    code = f"import sys; from dblint.cli import main, process; {code}"
     process = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+        [sys.executable, "-c", code, "scan", "--no-cache", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
     )
     assert process.stdout and process.stderr
     process.stdout.read(10)
@@ -520,6 +524,16 @@ def test_who_stops_reading_is_no_error(tmp_path: Path) -> None:
     error = process.stderr.read()
     process.stderr.close()
     assert (process.wait(timeout=60), error) == (141, b"")
+
+
+def test_a_process_ends_with_all_that_it_said(tmp_path: Path) -> None:
+    write(tmp_path, {f"m{n}/main.tf": TERRAFORM for n in range(100)})
+    write(tmp_path, {"m1/variables.tf": "# dblint: ignore[rds-single-az]\n"})
+    own = in_process_of_its_own("scan", ".", "--no-cache", cwd=tmp_path)
+    assert (own.code, own.out.count("rds-single-az]")) == (1, 100) and "warning: " in own.err
+    assert in_process_of_its_own("scan", "none", cwd=tmp_path).code == 2
+    assert in_process_of_its_own("scan", "--nothing", cwd=tmp_path).code == 2
+    assert in_process_of_its_own("rules", cwd=tmp_path).out.count("\n") > 100
 
 
 # The other commands
