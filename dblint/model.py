@@ -51,6 +51,10 @@ class Variable:
     domain: tuple[Scalar, ...] | None = None
     names_environment: bool = False
 
+    def where(self, other: Variable, value: Scalar) -> Scalar | Unknown:
+        """Its value where `other`, which it may be made from, has this value; Unknown where that does not tell."""
+        return Unknown(self.name)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Variable) and self.key == other.key
 

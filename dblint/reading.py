@@ -74,9 +74,18 @@ class Reading:
             part = within(variable, part if known is None else both(part, known))
             if possible(part):
                 left.append((index, part))
+        if self.assumed and len(left) > 1:
+            left = [(index, part) for index, part in left if self._agrees(variable, part)] or left
         if len(left) == 1:
             return left[0][0]
         raise Fork(variable, [part for _, part in left])
+
+    def _agrees(self, variable: Variable, part: Among) -> bool:
+        """Whether what is assumed of others leaves the part: `lower(var.env)` is "prod" where var.env is "prod"."""
+        return all(
+            _follows(variable, part, other, among) and _follows(other, among, variable, part)
+            for other, among in self.assumed.items()
+        )
 
     def holds(self, variable: Variable) -> bool:
         """Whether a variable of truth is true."""
@@ -108,6 +117,14 @@ class Reading:
         if known is not None and not known.others and len(known.values) == 1:
             return next(iter(known.values))
         return Unknown(variable.name, variable=variable)
+
+
+def _follows(one: Variable, among: Among, other: Variable, others: Among) -> bool:
+    """Whether `one` may be among these where `other` is the only one of those."""
+    if others.others or len(others.values) != 1:
+        return True
+    told = one.where(other, next(iter(others.values)))
+    return isinstance(told, Unknown) or possible(both(among, only(told)))
 
 
 class StandIn:

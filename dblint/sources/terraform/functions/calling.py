@@ -3,6 +3,7 @@ place."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from dblint.model import Note
@@ -65,7 +66,8 @@ def _prepared(parameter: Parameter, value: Value) -> Evaluated:
 
 def _applied(name: str, signature: Signature, function: Function, values: tuple[Value, ...], scope: Scope) -> Evaluated:
     if _is_hidden(function.mode, values):
-        return combined(_unknown_result(name, signature, function, values), *values)
+        again = partial(_applied_again, name, signature, function, scope)
+        return combined(_unknown_result(name, signature, function, values, again), *values)
     context: tuple[Any, ...] = (scope,) if function.scoped else ()
     if function.mode != "plain":
         return doubted(function.run(*context, *values), values)
@@ -82,9 +84,15 @@ def _is_hidden(mode: str, values: tuple[Value, ...]) -> bool:
     return any(value.flags & UNKNOWN for value in values)
 
 
-def _unknown_result(name: str, signature: Signature, function: Function, values: tuple[Value, ...]) -> Value:
+def _applied_again(name: str, signature: Signature, function: Function, scope: Scope, *values: Value) -> Evaluated:
+    return _applied(name, signature, function, values, scope)
+
+
+def _unknown_result(
+    name: str, signature: Signature, function: Function, values: tuple[Value, ...], again: Callable[..., Evaluated]
+) -> Value:
     solve = None
     rest = values[1:]
     if function.solve is not None and not any(value.flags & UNKNOWN for value in rest):
         solve = function.solve(*map(to_plain, rest))
-    return derived(name, values, signature.result, solve=solve, fallible=function.fallible)
+    return derived(name, values, signature.result, solve=solve, operation=again, fallible=function.fallible)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from dblint.model import Choice
 from dblint.sources.terraform.values import types
 from dblint.sources.terraform.values.conversion import convert
@@ -74,7 +76,8 @@ def _of_unknown(value: Value, name: str) -> Evaluated:
     type = _inner_type(value.type, name)
     variable, because = value.data.variable, value.data.because
     if variable is not None:
-        variable = derived_variable(variable, f"{variable.key[2:]}.{name}", type, None)
+        remake = partial(attribute, name=name)
+        variable = derived_variable(variable, f"{variable.key[2:]}.{name}", type, None, remake=remake)
         because = f"{because}.{name}"
     made = unknown(because, type, variable=variable, exposed=value.data.exposed, fallible=type.kind == "any")
     made.flags |= value.flags & (FALLIBLE | SENSITIVE)
@@ -182,7 +185,8 @@ def _unknown_element(value: Value, key: Value) -> Evaluated:
     variable, because = value.data.variable, value.data.because
     text = rendered("", (key,)) if key.kind in ("string", "number") else None
     if variable is not None and text is not None:
-        variable = derived_variable(variable, f"{variable.key[2:]}[{text}]", type, None)
+        remake = partial(_index, key=key)
+        variable = derived_variable(variable, f"{variable.key[2:]}[{text}]", type, None, remake=remake)
         because = f"{because}[{text}]"
     else:
         variable = None

@@ -10,9 +10,17 @@ from collections.abc import Callable, Sequence
 
 from dblint.model import Scalar, Unknown, Variable
 from dblint.sources.terraform.values import number as numbers
-from dblint.sources.terraform.values.lifting import TRUTHS
+from dblint.sources.terraform.values.lifting import TRUTHS, primitive
 from dblint.sources.terraform.values.types import BOOL, Type
-from dblint.sources.terraform.values.value import FALLIBLE, Value, unknown
+from dblint.sources.terraform.values.value import (
+    FALLIBLE,
+    UNKNOWN,
+    Evaluated,
+    EvaluationError,
+    Value,
+    is_known,
+    unknown,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,20 +29,46 @@ if TYPE_CHECKING:
 LONGEST_NAME = 120
 
 Solve: TypeAlias = "Callable[[Any], tuple[str, ...]]"
+Remake: TypeAlias = "Callable[[Value], Evaluated]"
 
 
 class Derived(Variable):
     """A variable that is a function of `base`. `solve` gives, for a value of this one, all values of `base` that lead
-    to it; None where that can not be told."""
+    to it, and `remake` this one for a value of `base`; None where that can not be told."""
 
-    __slots__ = ("base", "solve")
+    __slots__ = ("base", "remake", "solve")
 
     base: Variable
     solve: Solve | None
+    remake: Remake | None
+
+    def where(self, other: Variable, value: Scalar) -> Scalar | Unknown:
+        made = self._at(other, value)
+        told = None if made is None or made.kind not in ("string", "bool") else made.data
+        return told if isinstance(told, (str, bool)) else Unknown(self.name)
+
+    def _at(self, other: Variable, value: Scalar) -> Value | None:
+        """Its value in Terraform's terms, known as a whole; None where that can not be told."""
+        if self.remake is None:
+            return None
+        if self.base == other:
+            base = None if value is None else primitive(value)
+        else:
+            base = self.base._at(other, value) if isinstance(self.base, Derived) else None
+        try:
+            made = None if base is None else self.remake(base)
+        except EvaluationError:
+            return None
+        return made if isinstance(made, Value) and is_known(made) else None
 
 
 def derived_variable(
-    base: Variable, name: str, type: Type, solve: Solve | None, others: Sequence[Variable] = ()
+    base: Variable,
+    name: str,
+    type: Type,
+    solve: Solve | None,
+    others: Sequence[Variable] = (),
+    remake: Remake | None = None,
 ) -> Variable:
     """The variable called `name`, made from `base` and `others`."""
     variables = [base, *others]
@@ -44,6 +78,7 @@ def derived_variable(
     made = Derived(f"{rank} {name}", name, real, domain, base.names_environment and not others and domain is None)
     object.__setattr__(made, "base", base)
     object.__setattr__(made, "solve", solve if not others else None)
+    object.__setattr__(made, "remake", remake if not others else None)
     return made
 
 
@@ -53,11 +88,13 @@ def derived(
     type: Type,
     *,
     solve: Solve | None = None,
+    operation: Callable[..., Evaluated] | None = None,
     fallible: bool = False,
     takes_null: bool = False,
 ) -> Value:
-    """The unknown result of the operation `name`, which is surely set. It has an identity where all that is unknown in
-    its arguments has one. `fallible`: it may fail on values of the right type; `takes_null`: not on null."""
+    """The unknown result of the operation `name`, which is surely set. It has an identity where all that is unknown
+    in its arguments has one. `operation` does it again for arguments that are known. `fallible`: it may fail on
+    values of the right type; `takes_null`: not on null."""
     hidden = [a for a in arguments if a.kind == "unknown"]
     payloads: list[Unknown] = [a.data for a in hidden]
     because = payloads[0].because if payloads else "what it is made of is not known"
@@ -68,8 +105,18 @@ def derived(
     variable = None
     text = rendered(name, arguments)
     if text is not None and variables:
-        variable = derived_variable(variables[0], text, type, solve, variables[1:])
+        remake = None if operation is None else _remade(operation, arguments)
+        variable = derived_variable(variables[0], text, type, solve, variables[1:], remake)
     return unknown(because, type, is_set=True, variable=variable, exposed=exposed, fallible=fallible)
+
+
+def _remade(operation: Callable[..., Evaluated], arguments: Sequence[Value]) -> Remake | None:
+    """The operation as one of its only argument that is not known; None where there are more of them."""
+    hidden = [i for i, argument in enumerate(arguments) if argument.flags & UNKNOWN]
+    if len(hidden) != 1 or arguments[hidden[0]].kind != "unknown":
+        return None
+    before, after = arguments[: hidden[0]], arguments[hidden[0] + 1 :]
+    return lambda known: operation(*before, known, *after)
 
 
 def rendered(name: str, arguments: Sequence[Value]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from dblint.sources.terraform.values import number as numbers
 from dblint.sources.terraform.values.conversion import convert
@@ -97,7 +98,9 @@ def _binary(operator: str, one: Value, two: Value) -> Value:
     if left.kind == "unknown" or right.kind == "unknown":
         type = NUMBER if operator in _ARITHMETIC else BOOL
         divided = operator in ("/", "%") and right.kind == "unknown"
-        return combined(derived(operator, (left, right), type, fallible=divided), one, two)
+        return combined(
+            derived(operator, (left, right), type, operation=partial(_binary, operator), fallible=divided), one, two
+        )
     if operator in _ORDER:
         return combined(boolean(_ORDER[operator](left.data, right.data)), one, two)
     try:
