@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import os
 import shutil
 import subprocess
+import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -525,6 +527,23 @@ def test_the_database_has_a_bounded_size(tmp_path: Path) -> None:
     kept = store.get([b"%d" % number for number in range(100)])
     assert 5 <= len(kept) <= 10
     assert b"99" in kept and b"0" not in kept
+    store.close()
+
+
+def test_a_value_under_the_key_of_another_is_none(tmp_path: Path) -> None:
+    """As it may be where a process was killed while it wrote."""
+    folder = tmp_path / "cache"
+    store = opened(str(folder))
+    assert store is not None
+    store.put([(b"a", b"of a"), (b"b", b"of b")])
+    store.close()
+    with contextlib.closing(sqlite3.connect(folder / NAME)) as connection:
+        connection.execute("delete from entries where key = ?", (b"a",))
+        connection.execute("update entries set key = ?", (b"a",))
+        connection.commit()
+    store = opened(str(folder))
+    assert store is not None
+    assert store.get([b"a", b"b"]) == {}
     store.close()
 
 

@@ -56,10 +56,10 @@ class Store:
         for start in range(0, len(keys), _TOGETHER):
             some = keys[start : start + _TOGETHER]
             marks = ",".join("?" * len(some))
-            for key, day, digest, value in self._do(
+            for key, day, checksum, value in self._do(
                 f"select key, day, sum, value from entries where key in ({marks})", some
             ):
-                if digest == _sum(value):
+                if checksum == _sum(key, value):
                     found[key] = value
                     stale += [key] if day != self._today else []
         if stale:
@@ -68,7 +68,7 @@ class Store:
 
     def put(self, values: Iterable[tuple[bytes, bytes]]) -> None:
         """Keeps values under their keys."""
-        rows = ((key, self._today, len(value), _sum(value), value) for key, value in values)
+        rows = ((key, self._today, len(value), _sum(key, value), value) for key, value in values)
         self._all("insert or replace into entries values (?, ?, ?, ?, ?)", rows)
         self._shrink()
 
@@ -146,9 +146,10 @@ def opened(folder: str, most: int = MOST_BYTES) -> Store | None:
     return Store(path, most)
 
 
-def _sum(value: bytes) -> int:
-    """What tells whether a value is whole. (Nobody else can write to the file.)"""
-    return zlib.crc32(value)
+def _sum(key: bytes, value: bytes) -> int:
+    """What tells whether a value is whole, and that of its key: a process that was killed may have left an index that
+    leads elsewhere. (Nobody else can write to the file.)"""
+    return zlib.crc32(value, zlib.crc32(key))
 
 
 def _remove(path: str) -> None:
