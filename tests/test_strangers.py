@@ -362,3 +362,32 @@ Resources:
 def test_a_parameter_may_say_that_it_is_production(told: Told, multi_az: str, failing: list[list[str]]) -> None:
     found = told({"t.yaml": TRUTH_OF_A_TEMPLATE % multi_az}, "rds-single-az")
     assert [finding["scenarios"]["fail"] for finding in found] == failing
+
+
+DERIVED = """\
+variable "environment" { type = string }
+resource "aws_db_instance" "db" {
+  engine         = "postgres"
+  instance_class = "db.m7g.large"
+  multi_az       = %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("multi_az", "failing"),
+    [
+        ('lower(var.environment) == "prod"', []),
+        ('lower(var.environment) != "prod"', [["prod"]]),
+        ('startswith(var.environment, "prod")', []),
+        ('split("-", var.environment)[0] == "prod"', []),
+        ('split("-", lower(var.environment))[0] == "prod" ? false : true', [["prod"]]),
+        ('substr(var.environment, 0, 1) == "p"', []),
+        ('length(regexall("prod", var.environment)) > 0', []),
+        ('title(var.environment) == "Dev"', [["prod"]]),
+    ],
+)
+def test_what_is_made_of_the_environment_goes_with_it(told: Told, multi_az: str, failing: list[list[str]]) -> None:
+    other = 'output "it" { value = var.environment == "prod" }\n'
+    found = told({"main.tf": DERIVED % multi_az + other}, "rds-single-az")
+    assert [finding["scenarios"]["fail"] for finding in found] == failing

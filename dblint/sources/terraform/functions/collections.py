@@ -36,7 +36,8 @@ def _length(value: Value) -> Evaluated:
     if value.kind == "unknown" or (value.kind == "set" and value.flags & UNKNOWN):
         if value.type.kind in ("number", "bool"):
             raise EvaluationError("length takes a text or a collection")
-        return combined(derived("length", (value,), types.NUMBER, fallible=value.type.kind == "any"), value)
+        doubtful = value.type.kind == "any"
+        return combined(derived("length", (value,), types.NUMBER, operation=_length, fallible=doubtful), value)
     if value.kind == "string":
         return number(len(graphemes(value.data)))
     if value.kind in ("number", "bool"):

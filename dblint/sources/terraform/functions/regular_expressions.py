@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from dblint.patterns import pattern
 from dblint.sources.terraform.functions.re2 import Parsed, PatternError, parse
@@ -23,7 +23,7 @@ from dblint.sources.terraform.values.value import Evaluated, EvaluationError, Va
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from dblint.sources.terraform.evaluation.scope import Scope
@@ -95,8 +95,8 @@ def _found(match: re.Match[str], parsed: Parsed) -> Value:
     return made
 
 
-def _hidden(name: str, type: Type, values: tuple[Value, ...]) -> Value:
-    return combined(derived(name, values, type, fallible=name == "regex"), *values)
+def _hidden(name: str, type: Type, again: Callable[..., Evaluated], *values: Value) -> Value:
+    return combined(derived(name, values, type, operation=again, fallible=name == "regex"), *values)
 
 
 def _known_type(pattern: Value) -> Type:
@@ -111,7 +111,7 @@ def _known_type(pattern: Value) -> Type:
 def _regex(scope: Scope, pattern: Value, text: Value) -> Evaluated:
     type = _known_type(pattern)
     if pattern.kind == "unknown" or text.kind == "unknown":
-        return _hidden("regex", type, (pattern, text))
+        return _hidden("regex", type, partial(_regex, scope), pattern, text)
     try:
         match = next(_matches(pattern.data, text.data, scope), None)
     except TooSlow:
@@ -124,7 +124,7 @@ def _regex(scope: Scope, pattern: Value, text: Value) -> Evaluated:
 def _regexall(scope: Scope, pattern: Value, text: Value) -> Evaluated:
     type = _known_type(pattern)
     if pattern.kind == "unknown" or text.kind == "unknown":
-        return _hidden("regexall", types.list_of(type), (pattern, text))
+        return _hidden("regexall", types.list_of(type), partial(_regexall, scope), pattern, text)
     parsed = _compiled(pattern.data)[1]
     try:
         found = [_found(match, parsed) for match in _matches(pattern.data, text.data, scope)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dblint.model import Scalar, Unknown, Variable
+from dblint.sources.terraform.limits import LimitReached
 from dblint.sources.terraform.values import number as numbers
 from dblint.sources.terraform.values.lifting import TRUTHS, primitive
 from dblint.sources.terraform.values.types import BOOL, Type
@@ -57,7 +58,7 @@ class Derived(Variable):
             base = self.base._at(other, value) if isinstance(self.base, Derived) else None
         try:
             made = None if base is None else self.remake(base)
-        except EvaluationError:
+        except (EvaluationError, LimitReached):
             return None
         return made if isinstance(made, Value) and is_known(made) else None
 
