@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import json
 import os
 import shutil
-import subprocess
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -537,7 +536,7 @@ def test_a_value_under_the_key_of_another_is_none(tmp_path: Path) -> None:
     assert store is not None
     store.put([(b"a", b"of a"), (b"b", b"of b")])
     store.close()
-    with contextlib.closing(sqlite3.connect(folder / NAME)) as connection:
+    with closing(sqlite3.connect(folder / NAME)) as connection:
         connection.execute("delete from entries where key = ?", (b"a",))
         connection.execute("update entries set key = ?", (b"a",))
         connection.commit()
