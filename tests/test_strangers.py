@@ -391,3 +391,39 @@ def test_what_is_made_of_the_environment_goes_with_it(told: Told, multi_az: str,
     other = 'output "it" { value = var.environment == "prod" }\n'
     found = told({"main.tf": DERIVED % multi_az + other}, "rds-single-az")
     assert [finding["scenarios"]["fail"] for finding in found] == failing
+
+
+CALLED = """\
+variable "stage" {}
+resource "aws_db_instance" "db" {
+  engine         = "postgres"
+  instance_class = "db.m7g.large"
+  multi_az       = var.stage == "prod"
+}
+"""
+CALLING = """\
+variable "env" {
+  type = string
+%s}
+module "db" {
+  source = "./db"
+  stage  = var.env
+}
+"""
+LISTED = """\
+  validation {
+    condition     = can(regex("^(dev|prod)$", var.env))
+    error_message = "dev or prod"
+  }
+"""
+
+
+@pytest.mark.parametrize("validation", ["", LISTED])
+@pytest.mark.parametrize(("stage", "failing"), [('== "prod"', []), ('!= "prod"', [["prod"]])])
+def test_environments_that_only_a_module_speaks_of(
+    told: Told, validation: str, stage: str, failing: list[list[str]]
+) -> None:
+    files = {"db/db.tf": CALLED.replace('== "prod"', stage), "main.tf": CALLING % validation}
+    found = told(files, "rds-single-az")
+    assert [finding["scenarios"]["fail"] for finding in found] == failing
+    assert not found or not validation or found[0]["scenarios"]["pass"] == ["dev"]

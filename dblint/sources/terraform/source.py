@@ -278,11 +278,11 @@ class TerraformRoot:
         module = root.module
         name = environment_variable(module, self._wishes)
         if name is not None:
-            return self._named_by(_value_of(root, name), module)
+            return self._named_by(_value_of(root, name), root)
         if uses_workspace(module):
             if scenario.workspace is not None:
                 return scenario.workspace
-            return self._named_by(Unknown("terraform.workspace", variable=WORKSPACE), module)
+            return self._named_by(Unknown("terraform.workspace", variable=WORKSPACE), root)
         truth = self._is_production(root)
         return scenario.name if truth is None and scenario.name != DEFAULT else truth
 
@@ -296,15 +296,20 @@ class TerraformRoot:
                 return value if isinstance(value, bool) else None
         return None
 
-    def _named_by(self, value: ModelValue, module: Module) -> ModelValue:
-        """An unknown environment as one of those that the code speaks of, or another."""
+    def _named_by(self, value: ModelValue, root: ModuleInstance) -> ModelValue:
+        """An unknown environment as one of those that the code speaks of, or another. Where the root itself speaks of
+        no production, its modules may."""
         if not isinstance(value, Unknown):
             return value
         identity: Variable | None = value.variable
         if identity is None:
             return None
-        literals = environment_literals([text.text for text in module.texts], self._wishes.environments)
-        return environment_of(identity, literals, self._wishes.environments)
+        environments = self._wishes.environments
+        literals = environment_literals([text.text for text in root.module.texts], environments)
+        if not any(tier_of(literal, environments) for literal in literals):
+            modules = {m.module.folder: m.module for m in module_instances(root)}.values()
+            literals = environment_literals([text.text for m in modules for text in m.texts], environments)
+        return environment_of(identity, literals, environments)
 
 
 def _value_of(root: ModuleInstance, name: str) -> ModelValue:

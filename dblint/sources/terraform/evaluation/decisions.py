@@ -94,8 +94,11 @@ def _source(place: tuple[object, int, int]) -> str:
 
 
 def _alternatives(name: str, node: Node) -> Iterator[Scalar]:
-    """The values of `contains([…], var.x)` and of `var.x == a || var.x == b`; none where it says more than that."""
-    if isinstance(node, Call) and node.name == "contains" and len(node.arguments) == 2:
+    """The values of `contains([…], var.x)`, of `var.x == a || var.x == b` and of `can(regex("^(a|b)$", var.x))`; none
+    where it says more than that."""
+    if isinstance(node, Call) and node.name == "can" and len(node.arguments) == 1:
+        yield from _matched(name, node.arguments[0])
+    elif isinstance(node, Call) and node.name == "contains" and len(node.arguments) == 2:
         yield from _contained(name, *node.arguments)
     elif isinstance(node, Binary) and node.operator == "||":
         left, right = tuple(_alternatives(name, node.left)), tuple(_alternatives(name, node.right))
@@ -113,6 +116,18 @@ def _contained(name: str, collection: Node, wanted: Node) -> Iterator[Scalar]:
         return
     if all(isinstance(item, Literal) and item.value.kind != "null" for item in collection.items):
         yield from (scalar(item.value) for item in collection.items if isinstance(item, Literal))
+
+
+def _matched(name: str, node: Node) -> Iterator[Scalar]:
+    """The texts that a pattern lists."""
+    import re
+
+    if not isinstance(node, Call) or node.name != "regex" or len(node.arguments) != 2:
+        return
+    pattern, wanted = node.arguments
+    if _is_variable(wanted, name) and isinstance(pattern, Literal) and pattern.value.kind == "string":
+        listed = re.fullmatch(r"\^\((?:\?:)?([\w|-]+)\)\$", pattern.value.data)
+        yield from listed[1].split("|") if listed else ()
 
 
 def _is_variable(node: Node, name: str) -> bool:
