@@ -427,3 +427,20 @@ def test_environments_that_only_a_module_speaks_of(
     found = told(files, "rds-single-az")
     assert [finding["scenarios"]["fail"] for finding in found] == failing
     assert not found or not validation or found[0]["scenarios"]["pass"] == ["dev"]
+
+
+NESTED = """\
+Parameters:
+  MultiAZ: {Type: String, AllowedValues: ["true", "false"], Default: "%s"}
+Conditions:
+  MultiAZ: !Equals [!Ref MultiAZ, "true"]
+Resources:
+  Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: mysql, MultiAZ: !If [MultiAZ, true, false]}}
+"""
+
+
+@pytest.mark.parametrize(("default", "failing"), [("true", []), ("false", [["default"]])])
+def test_nobody_chooses_what_a_nested_stack_is_not_given(told: Told, default: str, failing: list[list[str]]) -> None:
+    above = "Resources: {Data: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: data.yaml}}}\n"
+    found = told({"data.yaml": NESTED % default, "all.yaml": above}, "rds-single-az")
+    assert [finding["scenarios"]["fail"] for finding in found] == failing

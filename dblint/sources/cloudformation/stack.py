@@ -55,7 +55,8 @@ class Setting:
     """What the deployment of a template is given from outside.
 
     `given`: values of parameters. `pseudo`: pseudo-parameters that are known. `tags`: those of the stack. `imports`:
-    what other stacks export. `assembly`: what the CDK says of it.
+    what other stacks export. `assembly`: what the CDK says of it. `nested`: another stack gives all of that, so that
+    nobody chooses what it does not give.
     """
 
     given: Mapping[str, Given] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Setting:
     environments: Environments = field(default_factory=Environments)
     imports: Imports | None = None
     assembly: Assembly | None = None
+    nested: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,6 +113,8 @@ class Stack:
     def _evaluator(self, without: Mapping[str, Among] | None = None) -> Evaluator:
         setting = self.setting
         named = {*(name for name, given in setting.given.items() if given.value is not None), *setting.pseudo}
+        if setting.nested:
+            named.update(name for name, each in self.template.parameters.items() if each.default is not None)
         decisions = decisions_of(self.template, self._usage, setting.environments, named, self.prefix, without or {})
         inputs = Inputs(setting.given, decisions, setting.pseudo, self.prefix)
         return Evaluator(self.template, self, self.bounds, inputs, self.prefix)
@@ -225,7 +229,7 @@ class Stack:
         node = arguments(entry.body)
         given = {name: self._argument(entry, name, key, body) for name, key, body in node.entries()} if node else {}
         pseudo = {k: v for k, v in self.setting.pseudo.items() if k not in ("AWS::StackName", "AWS::StackId")}
-        return replace(self.setting, given=given, pseudo=pseudo, tags=self._tags(entry))
+        return replace(self.setting, given=given, pseudo=pseudo, tags=self._tags(entry), nested=True)
 
     def _tags(self, entry: Entry) -> Mapping[str, Value]:
         properties = entry.body.get("Properties")
