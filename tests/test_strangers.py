@@ -444,3 +444,23 @@ def test_nobody_chooses_what_a_nested_stack_is_not_given(told: Told, default: st
     above = "Resources: {Data: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: data.yaml}}}\n"
     found = told({"data.yaml": NESTED % default, "all.yaml": above}, "rds-single-az")
     assert [finding["scenarios"]["fail"] for finding in found] == failing
+
+
+MEMBERS = """\
+Resources:
+  Cluster: {Type: AWS::RDS::DBCluster, Properties: {Engine: aurora-mysql}}
+  One:
+    Type: AWS::RDS::DBInstance
+    Properties: {Engine: aurora-mysql, DBClusterIdentifier: !Ref Cluster, AvailabilityZone: !Select [0, !GetAZs ""]}
+  Two:
+    Type: AWS::RDS::DBInstance
+    Properties: {Engine: aurora-mysql, DBClusterIdentifier: !Ref Cluster, AvailabilityZone: !Select [%s, !GetAZs ""]}
+"""
+
+
+@pytest.mark.parametrize(("zone", "said"), [("0", "Found 1 problem"), ("1", "Found no problems")])
+def test_no_zone_is_listed_twice(dblint: Call, tmp_path: Path, zone: str, said: str) -> None:
+    write(tmp_path, {"t.yaml": MEMBERS % zone, ".git/HEAD": ""})
+    ended = dblint("scan", ".", "--select", "aurora-members-in-one-az", "--show-coverage")
+    assert said in ended.out
+    assert "Undetermined" not in ended.out

@@ -230,7 +230,7 @@ def in_fewer_zones(number: int, subnets: Iterable[Subnet]) -> bool:
     all, nothing can be made in them."""
     found: list[Value] = []
     for zone in _known_first(subnets):
-        if not any(_same_zone(zone, other) for other in found):
+        if not any(same_zone(zone, other) for other in found):
             found.append(zone)
         if len(found) >= number:
             return False
@@ -241,7 +241,8 @@ def _known_first(subnets: Iterable[Subnet]) -> list[Value]:
     return sorted((subnet.zone for subnet in subnets), key=lambda zone: not isinstance(zone, str))
 
 
-def _same_zone(one: Value, two: Value) -> bool:
+def same_zone(one: Value, two: Value) -> bool:
+    """Whether two names of zones, known or not, are of one. Undetermined where nobody can tell."""
     if isinstance(one, str) and isinstance(two, str):
         return one == two
     keys = [zone.variable.key if isinstance(zone, Unknown) and zone.variable else "" for zone in (one, two)]
@@ -249,7 +250,7 @@ def _same_zone(one: Value, two: Value) -> bool:
         return True
     if all(keys) and _differ(*keys):
         return False
-    return undetermined("the zones of its subnets are only known at deploy time")
+    return undetermined("the zones are only known at deploy time")
 
 
 def _differ(one: str, two: str) -> bool:

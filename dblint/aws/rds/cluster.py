@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from dblint.aws.common import CHANGELOG, CLOUDFORMATION, ScalableTarget, SecurityGroup, in_lower_case, one_of, port_of
-from dblint.aws.network import in_fewer_zones
+from dblint.aws.network import in_fewer_zones, same_zone
 from dblint.aws.rds import engines
 from dblint.aws.rds.groups import (
     DBClusterParameterGroup,
@@ -264,8 +264,9 @@ class DBCluster(
         first = None
         several = False
         for member in self.members:
-            zone = member.AvailabilityZone
-            if zone is None or (first is not None and zone != first):
+            named = member.AvailabilityZone
+            zone = named if isinstance(named, str) else member.raw("AvailabilityZone")
+            if named is None or (first is not None and not same_zone(first, zone)):
                 return False
             several, first = first is not None, zone
         return several
