@@ -464,3 +464,11 @@ def test_no_zone_is_listed_twice(dblint: Call, tmp_path: Path, zone: str, said: 
     ended = dblint("scan", ".", "--select", "aurora-members-in-one-az", "--show-coverage")
     assert said in ended.out
     assert "Undetermined" not in ended.out
+
+
+@pytest.mark.parametrize(("written", "confidence"), [("", "medium"), (", PubliclyAccessible: true", "high")])
+def test_what_the_default_vpc_is_like_is_presumed(told: Told, written: str, confidence: str) -> None:
+    template = f"Resources: {{Db: {{Type: AWS::RDS::DBInstance, Properties: {{Engine: mysql{written}}}}}}}\n"
+    [finding] = told({"t.yaml": template}, "rds-publicly-accessible")
+    assert finding["confidence"] == confidence
+    assert any("default VPC" in text for text in finding["evidence"]) is (confidence == "medium")

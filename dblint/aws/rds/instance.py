@@ -66,8 +66,9 @@ def _minor_upgrades(db: DBInstance) -> bool:
 
 
 def public_by_default(db: Any) -> bool:
-    """The API's default: public without a subnet group or in the group "default", for all but Aurora. A replica stands
-    in the subnets of its source; whether it takes the source's own setting is documented nowhere."""
+    """The API's default: public without a subnet group or in the group "default", for all but Aurora, where the default
+    VPC has an internet gateway, as it has unless somebody took it away. A replica stands in the subnets of its source;
+    whether it takes the source's own setting is documented nowhere."""
     if isinstance(db, DBInstance) and db.source_instance:
         if db.source_instance.has("PubliclyAccessible"):
             undetermined("AWS does not say whether a replica is as public as its source")
@@ -75,7 +76,10 @@ def public_by_default(db: Any) -> bool:
     if db.aurora or (db.subnet_group is not None and not db.subnet_group.outside):
         return False
     group = db.raw("DBSubnetGroupName")  # one that is only known at deploy time has a name of its own
-    return group is None or bool(group == "default")
+    if group is not None and group != "default":
+        return False
+    db.presume("the default VPC is presumed to have an internet gateway")
+    return True
 
 
 class DBInstance(
