@@ -17,7 +17,10 @@ from dblint.rule_definition import Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeAlias
+
+# A stretch of bytes: these, where it begins in them, and where it ends.
+Text: TypeAlias = "tuple[bytes, int, int]"
 
 _RECORDS: dict[str, Any] = {kind.__name__: kind for kind in (Actual, Fix, Label, Location, Note)}
 _PLAIN = (str, int, float, bool, type(None))
@@ -90,12 +93,14 @@ class RecordedFinding(Finding):
             return _numbers(next(label.location for label in self.labels if label.primary))
         if name not in _LATER:
             raise AttributeError(name)
-        beside, end = _first(self._text)
+        within, start, end = self._text
+        text = within[start:end].decode("ascii")
+        beside, after = _first(text)
         if name in _BESIDE:
             lists, calls, subject = beside
             _assign(self, _BESIDE, (*map(tuple, lists), tuple(map(tuple, calls)), Location(*subject)))
         else:
-            _assign(self, _REST, map(read, _first(self._text, end)[0]))
+            _assign(self, _REST, map(read, _first(text, after)[0]))
         return getattr(self, name)
 
 
@@ -122,7 +127,7 @@ def record_of(finding: Finding) -> tuple[list[Any], bytes]:
     return [*head, digest_of(dumped(head) + beside + rest).hex()], beside + rest
 
 
-def findings_of(heads: Sequence[list[Any]], texts: Sequence[str], rules: Mapping[str, Rule]) -> list[Finding]:
+def findings_of(heads: Sequence[list[Any]], texts: Sequence[Text], rules: Mapping[str, Rule]) -> list[Finding]:
     """The findings that were written: made all at once, field by field. Raises LookupError, TypeError and ValueError
     where none were."""
     if not heads and not texts:

@@ -102,9 +102,9 @@ def _packed(known: list[dict[str, Any]]) -> bytes:
 
 
 def _unpacked(value: bytes) -> dict[str, str]:
-    head, _, body = value.partition(b"\n")
-    names, lengths = json.loads(head)
-    text = body.decode("utf-8", "surrogatepass")
+    end = value.index(b"\n")
+    names, lengths = json.loads(value[:end])
+    text = str(memoryview(value)[end + 1 :], "utf-8", "surrogatepass")
     ends = list(accumulate(lengths))
     return {name: text[end - length : end] for name, length, end in zip(names, lengths, ends)}
 

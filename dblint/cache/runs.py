@@ -38,26 +38,29 @@ def same_again(value: bytes, store: Store) -> Run | None:
     """The run, where the disk says what it said then. All is asked that was asked then: whoever has to run again need
     not ask once more."""
     root, code, out, err, questions, answers, frame = _parts(value)
-    project = root.decode("utf-8", "surrogateescape")
+    project = _text(root)
     contents = contents_of(store, project)
     contents.disk = disk = Disk(project, contents.stamps)
     if disk.root != project:
         return None
-    asked = [
-        question.split("\t", 1) for question in questions.decode("utf-8", "surrogateescape").split("\n") if question
-    ]
+    asked = [question.split("\t", 1) for question in _text(questions).split("\n") if question]
     now = list(disk.again((kind, path) for kind, path in asked))
     if b"".join(now) == answers:
-        return Run(int(code), *(text.decode("utf-8", "surrogateescape") for text in (out, err)))
-    contents.then = _then(asked, now, answers, frame) if frame else None
+        return Run(int(_text(code)), _text(out), _text(err))
+    contents.then = _then(asked, now, bytes(answers), bytes(frame)) if frame else None
     return None
 
 
-def _parts(value: bytes) -> Iterator[bytes]:
-    lengths, _, _ = value.partition(b"\n")
-    end = len(lengths) + 1
-    for length in map(int, lengths.split()):
-        yield value[end : end + length]
+def _text(part: memoryview) -> str:
+    return str(part, "utf-8", "surrogateescape")
+
+
+def _parts(value: bytes) -> Iterator[memoryview]:
+    """The parts of a run, which are not copied."""
+    end = value.index(b"\n") + 1
+    view = memoryview(value)
+    for length in map(int, value[:end].split()):
+        yield view[end : end + length]
         end += length
 
 

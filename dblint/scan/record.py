@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from dblint import recorded
-from dblint.recorded import NotPlain, dumped, findings_of, record_of
+from dblint.recorded import NotPlain, Text, dumped, findings_of, record_of
 from dblint.rule_definition import Rule
 from dblint.scan.evaluation import Evaluation, Looked
 
@@ -54,12 +54,12 @@ def read(record: bytes, rules: Mapping[str, Rule]) -> Evaluation:
 
 def parsed(record: bytes, rules: Mapping[str, Rule]) -> list[Any]:
     """What a record says, to be added. Raises as `read` does."""
-    ran, head, *texts = record.decode("ascii").split("\t")
-    (said,) = said_of([(json.loads(head), texts, json.loads(ran))], rules)
+    ran, head, *texts = record.split(TAB)
+    (said,) = said_of([(json.loads(head), [(text, 0, len(text)) for text in texts], json.loads(ran))], rules)
     return said
 
 
-def said_of(parts: Sequence[tuple[list[Any], list[str], list[str]]], rules: Mapping[str, Rule]) -> Iterator[list[Any]]:
+def said_of(parts: Sequence[tuple[list[Any], list[Text], list[str]]], rules: Mapping[str, Rule]) -> Iterator[list[Any]]:
     """What records say: of each its head, its texts, and the rules that ran. Raises as `read` does."""
     heads = [own for head, _, _ in parts for own in head[0]]
     findings = iter(findings_of(heads, [text for _, texts, _ in parts for text in texts], rules))
