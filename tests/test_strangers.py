@@ -472,3 +472,26 @@ def test_what_the_default_vpc_is_like_is_presumed(told: Told, written: str, conf
     [finding] = told({"t.yaml": template}, "rds-publicly-accessible")
     assert finding["confidence"] == confidence
     assert any("default VPC" in text for text in finding["evidence"]) is (confidence == "medium")
+
+
+SERVERLESS = """\
+service: orders
+provider: {name: aws, stage: "%s"}
+custom: {days: {dev: 1, prod: 7}}
+resources:
+  Conditions:
+    IsProd: !Equals ["${self:provider.stage}", prod]
+  Resources:
+    Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: mysql, MultiAZ: !If [IsProd, %s]}}
+"""
+
+
+@pytest.mark.parametrize(
+    "stage", ["${opt:stage, 'dev'}", "${opt:stage}", "${sls:stage}", "${opt:stage, self:custom.x}"]
+)
+@pytest.mark.parametrize(("multi_az", "failing"), [("true, false", []), ("false, true", [["prod"]])])
+def test_the_stage_of_the_serverless_framework_is_chosen(
+    told: Told, stage: str, multi_az: str, failing: list[list[str]]
+) -> None:
+    found = told({"serverless.yml": SERVERLESS % (stage, multi_az)}, "rds-single-az")
+    assert [finding["scenarios"]["fail"] for finding in found] == failing

@@ -203,7 +203,7 @@ def environment_of(stack: Stack, scenario: Scenario) -> Value:
     value = stack.evaluator.reference(name) if name else None
     called = None if scenario.name == DEFAULT else scenario.name
     if name is None and called is None and stack.framework:
-        return stack.framework.stage()
+        return stack.framework.stage(environments)
     if isinstance(value, str) and (tier_of(value, environments) is not None or called is None):
         return value
     return called
