@@ -13,7 +13,7 @@ from dblint.environment import environment_of, tier_of, words
 from dblint.model import Environments, Unknown, Value, Variable
 from dblint.sources.cloudformation.nodes import Node
 from dblint.sources.cloudformation.template import scalar_text
-from dblint.sources.cloudformation.values import ENVIRONMENT, concatenation, opaque
+from dblint.sources.cloudformation.values import ENVIRONMENT, opaque, together
 
 # ${type:address} and ${function(…)…}; not ${AWS::Region} and ${Name}, which are CloudFormation's.
 _VARIABLE = r"\$\{(?=[a-zA-Z]+(?:\(|:(?!:)))[^{}]*\}"
@@ -45,8 +45,7 @@ class Variables:
         for found in re.finditer(_VARIABLE, text):
             pieces += [text[at : found.start()], self._value(found.group())]
             at = found.end()
-        kept = [piece for piece in (*pieces, text[at:]) if piece != ""]
-        return kept[0] if len(kept) == 1 else concatenation(kept)
+        return together([*pieces, text[at:]])
 
     def _value(self, variable: str) -> Value:
         if variable not in self._known:

@@ -215,11 +215,13 @@ def split(whole: Value, delimiter: str) -> list[Value] | None:
             items[-1].append(piece)
         else:
             return None
-    return [_together([piece for piece in item if piece != ""]) for item in items]
+    return [together(item) for item in items]
 
 
-def _together(pieces: list[Value]) -> Value:
-    return pieces[0] if len(pieces) == 1 else concatenation(pieces)
+def together(pieces: Sequence[Value]) -> Value:
+    """The pieces as one text; a single one that is not empty stays what it is."""
+    kept = [piece for piece in pieces if piece != ""]
+    return kept[0] if len(kept) == 1 else concatenation(kept)
 
 
 def within_bounds(to: tuple[Address, ...], written: str) -> Value:

@@ -119,10 +119,10 @@ class _Reader(Cursor):
             inner = self.expression(lines=True)
             self.expect(")")
             return parenthesised(inner, self.place(start))
-        self.blank(lines=True)
-        close = "]" if sign == "[" else "}"
-        if _FOR.match(self.source, self.position, self.end):
-            return self._for(start, close)
+        loop = _FOR.match(self.source, self.blank(lines=True), self.end)
+        if loop:
+            self.position = loop.end()
+            return self._for(start, "]" if sign == "[" else "}")
         return self._tuple(start) if sign == "[" else self._object(start)
 
     def _named(self, match: re.Match[str]) -> Node:
@@ -212,7 +212,6 @@ class _Reader(Cursor):
         return Literal(place, Value("string", match[1] or normal(match[2])))
 
     def _for(self, start: int, close: str) -> Node:
-        self.match(_FOR)
         self.blank(lines=True)
         names = self.match(_NAMES)
         if not names[0].isascii():
@@ -226,9 +225,9 @@ class _Reader(Cursor):
             key, value = value, self.expression(lines=True)
         groups = close == "}" and self.takes("...")
         condition = None
-        self.blank(lines=True)
-        if _IF.match(self.source, self.position, self.end):
-            self.match(_IF)
+        sign = _IF.match(self.source, self.blank(lines=True), self.end)
+        if sign:
+            self.position = sign.end()
             condition = self.expression(lines=True)
         self.expect(close)
         return For(self.place(start), pair, collection, key, value, condition, groups)
